@@ -1,0 +1,96 @@
+package tollgate.analysis;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The outcome of a comparison: what every report, table and chart is made from.
+ *
+ * @param cpu the priced CPU
+ * @param workloads in the order given
+ * @param includes sources of uncertainty that the intervals contain, one phrase each
+ * @param excludes those that they do not contain yet, one phrase each
+ * @param provenance version, seed, parameters: printed as it is, key by key
+ */
+public record Comparison(
+        Cpu cpu,
+        List<Workload> workloads,
+        List<String> includes,
+        List<String> excludes,
+        Map<String, String> provenance) {
+
+    /**
+     * @param name as for {@code --cpu}
+     * @param title the processor's name in words
+     * @param gigahertz frequency at which cycles become time
+     * @param priceSources share of the added cycles of all results that rests on each status of price
+     *     ("verified", "derived", "recalled", "estimate", "borrowed"), in percent
+     */
+    public record Cpu(String name, String title, double gigahertz, Map<String, Double> priceSources) {}
+
+    /**
+     * @param name short, unique
+     * @param trace what it was recorded from
+     * @param strategies the baseline first, with all its figures 0 or exact
+     * @param caveats that apply to this workload, one sentence each
+     */
+    public record Workload(String name, Trace trace, List<Strategy> strategies, List<String> caveats) {}
+
+    /**
+     * @param file as given
+     * @param sha256 of the file
+     * @param format name of the format
+     * @param description from the sidecar, or empty
+     * @param events read
+     * @param busyNanos time that tasks of the workload ran, -1 if it cannot be told
+     * @param kernelEntries of the workload from user mode
+     * @param vmExits of the workload
+     * @param lost records lost
+     * @param asidSwitches context switches to another mm whose recorded outcome could be compared, or 0
+     * @param asidAgree how many of them our ASID engine decided as the recorded kernel did
+     * @param borrowedShare share of kernel entries and exits whose pages were borrowed from another event, percent
+     */
+    public record Trace(
+            String file,
+            String sha256,
+            String format,
+            String description,
+            long events,
+            long busyNanos,
+            long kernelEntries,
+            long vmExits,
+            long lost,
+            long asidSwitches,
+            long asidAgree,
+            double borrowedShare) {}
+
+    /**
+     * @param name with its parameters: {@code kpti}, {@code sci(noflush=true)}
+     * @param metrics every {@link Metric}
+     * @param breakdown what was added to the baseline, by operation, per kernel entry or exit, largest first
+     * @param ledger the whole ledger, a row per cause and operation that occurred
+     * @param notes such as "does not run as posted", one sentence each
+     */
+    public record Strategy(
+            String name,
+            Map<Metric, Figure> metrics,
+            List<Part> breakdown,
+            List<LedgerRow> ledger,
+            List<String> notes) {
+        public Figure figure(Metric metric) {
+            return metrics.get(metric);
+        }
+    }
+
+    /**
+     * A part of what a strategy adds.
+     *
+     * @param name of a group of operations, such as "CR3 writes" or "TLB refill, user"
+     * @param cycles added to the workload
+     * @param percentOfBusy the same as a share of busy time, or why it cannot be told
+     */
+    public record Part(String name, Figure.Estimate cycles, Figure percentOfBusy) {}
+
+    /** @param cycles count x price, with the interval of the price alone */
+    public record LedgerRow(String cause, String operation, long count, Figure.Estimate cycles) {}
+}

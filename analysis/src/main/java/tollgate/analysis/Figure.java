@@ -1,0 +1,27 @@
+package tollgate.analysis;
+
+/** A number with its interval, or the reason why there is none. Never a bare 0 for what is not known. */
+public sealed interface Figure permits Figure.Estimate, Figure.CannotTell {
+    /**
+     * A modelled figure.
+     *
+     * @param value at mid prices
+     * @param low 5th percentile
+     * @param high 95th percentile
+     */
+    record Estimate(double value, double low, double high) implements Figure {
+        public Estimate {
+            if (!(low <= high)) {
+                throw new IllegalArgumentException("low " + low + " must not exceed high " + high);
+            }
+        }
+
+        /** A count, which is exact for this replay. */
+        public static Estimate exact(double value) {
+            return new Estimate(value, value, value);
+        }
+    }
+
+    /** @param reason completes the sentence "cannot tell: ..." */
+    record CannotTell(String reason) implements Figure {}
+}

@@ -1,0 +1,24 @@
+package tollgate.ingest;
+
+import java.io.IOException;
+
+/**
+ * A form in which recordings come: one file of {@code tollgate.ingest.format}, found by
+ * {@code @AutoService(Format.class)}.
+ */
+public interface Format {
+    /** The name for {@code --format}: lower case, words joined by hyphens. */
+    String name();
+
+    /** One line for {@code tollgate list formats}: the tool and command that write it. */
+    String description();
+
+    /**
+     * How sure this is that the input is one of its own: 0 not at all, 100 a magic number. Looks at the
+     * beginning only ({@link Input#head}) and consumes nothing.
+     */
+    int confidence(Input input) throws IOException;
+
+    /** Starts reading. @throws BadInput if the beginning is not what it should be */
+    Recording open(Input input) throws IOException;
+}

@@ -1,0 +1,70 @@
+package tollgate.ingest;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** The catalog of formats: sorted by name, no twins, recognised by content. */
+public final class Formats {
+    private static final List<Format> ALL = load();
+
+    private Formats() {}
+
+    public static List<Format> all() {
+        return ALL;
+    }
+
+    /** @throws BadInput naming the known formats */
+    public static Format named(String name) {
+        return ALL.stream()
+                .filter(format -> format.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new BadInput(
+                        "--format", "unknown format '" + BadInput.show(name, 40) + "'; known: " + names()));
+    }
+
+    /** The format that is surest of this input. @throws BadInput if none knows it */
+    public static Format recognise(Input input) throws IOException {
+        if (!input.isDirectory() && input.head().length == 0) {
+            throw new BadInput(input.name(), "the file is empty; record again");
+        }
+        Format best = null;
+        int confidence = 0;
+        for (Format format : ALL) {
+            int mine = format.confidence(input);
+            if (mine > confidence) {
+                best = format;
+                confidence = mine;
+            }
+        }
+        if (best == null) {
+            byte[] head = input.head();
+            String start = new String(head, 0, Math.min(head.length, 48), StandardCharsets.ISO_8859_1);
+            throw new BadInput(
+                    input.name(),
+                    "expected a recording (" + names() + "), found '" + BadInput.show(start, 48)
+                            + "'; see 'tollgate list formats'");
+        }
+        return best;
+    }
+
+    private static String names() {
+        return String.join(", ", ALL.stream().map(Format::name).toList());
+    }
+
+    private static List<Format> load() {
+        List<Format> formats = ServiceLoader.load(Format.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .sorted(Comparator.comparing(Format::name))
+                .toList();
+        for (int i = 1; i < formats.size(); i++) {
+            if (formats.get(i).name().equals(formats.get(i - 1).name())) {
+                throw new IllegalStateException(
+                        "two formats are called '" + formats.get(i).name() + "'");
+            }
+        }
+        return formats;
+    }
+}

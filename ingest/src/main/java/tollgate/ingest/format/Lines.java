@@ -1,0 +1,156 @@
+package tollgate.ingest.format;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * The lines of a text recording as slices of one buffer: no string, no allocation per line.
+ *
+ * <p>After {@link #next} the current line is {@code bytes()[from(), to())}, without its line feed. A
+ * line longer than {@link #LONGEST} is cut there and counted; the rest of it is skipped.
+ */
+final class Lines implements Closeable {
+    /** 1 MiB: strace -v -s prints lines of some ten KiB; what is longer is not a recording. */
+    static final int LONGEST = 1 << 20;
+
+    private final InputStream in;
+    private byte[] bytes = new byte[1 << 18];
+    private int from;
+    private int to;
+    private int next;
+    private int filled;
+    private boolean atEnd;
+    private boolean complete;
+    private long number;
+    private long cut;
+
+    Lines(InputStream in) {
+        this.in = in;
+    }
+
+    /** Moves to the next line. @return false after the last */
+    boolean next() throws IOException {
+        from = next;
+        int scanned = from;
+        while (true) {
+            int end = indexOfLineFeed(scanned, filled);
+            if (end >= 0) {
+                to = end;
+                next = end + 1;
+                number++;
+                complete = true;
+                return true;
+            }
+            if (filled - from >= LONGEST) {
+                return cutLongLine();
+            }
+            scanned = filled - from;
+            if (!fill()) {
+                to = filled;
+                next = filled;
+                if (to == from) {
+                    return false;
+                }
+                number++;
+                complete = false;
+                return true;
+            }
+            scanned += from;
+        }
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int from() {
+        return from;
+    }
+
+    int to() {
+        return to;
+    }
+
+    /** Number of the current line, from 1. */
+    long number() {
+        return number;
+    }
+
+    /** False if the current line is the last and has no line feed: the file may have been cut inside it. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    /** Lines that were longer than {@link #LONGEST}. */
+    long cut() {
+        return cut;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+
+    private int indexOfLineFeed(int start, int end) {
+        byte[] b = bytes;
+        for (int i = start; i < end; i++) {
+            if (b[i] == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Reads more behind what is there, keeping the unfinished line; afterwards it starts at {@link #from}. */
+    private boolean fill() throws IOException {
+        if (atEnd) {
+            return false;
+        }
+        if (from > 0) {
+            System.arraycopy(bytes, from, bytes, 0, filled - from);
+            filled -= from;
+            from = 0;
+        }
+        if (filled == bytes.length) {
+            bytes = Arrays.copyOf(bytes, bytes.length * 2);
+        }
+        int n = in.read(bytes, filled, bytes.length - filled);
+        if (n < 0) {
+            atEnd = true;
+            return false;
+        }
+        filled += n;
+        return true;
+    }
+
+    private boolean cutLongLine() throws IOException {
+        cut++;
+        number++;
+        complete = true;
+        to = from + LONGEST;
+        byte[] kept = Arrays.copyOfRange(bytes, from, to);
+        from = to;
+        int end = indexOfLineFeed(from, filled);
+        while (end < 0) {
+            from = filled;
+            if (!fill()) {
+                break;
+            }
+            end = indexOfLineFeed(from, filled);
+        }
+        int rest = end < 0 ? filled : end + 1;
+        byte[] behind = Arrays.copyOfRange(bytes, rest, filled);
+        System.arraycopy(kept, 0, bytes, 0, LONGEST);
+        if (bytes.length < LONGEST + behind.length) {
+            bytes = Arrays.copyOf(bytes, LONGEST + behind.length);
+        }
+        System.arraycopy(behind, 0, bytes, LONGEST, behind.length);
+        from = 0;
+        to = LONGEST;
+        next = LONGEST;
+        filled = LONGEST + behind.length;
+        return true;
+    }
+}

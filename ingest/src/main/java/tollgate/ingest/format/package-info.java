@@ -1,0 +1,8 @@
+/**
+ * One file a format: each reads what one tool writes, and can be checked against that tool's output
+ * with a finger.
+ *
+ * <p>May not enter: anything that two formats would have to agree on beyond {@link
+ * tollgate.ingest.format.Lines} and {@link tollgate.ingest.format.Text}; such things belong one level up.
+ */
+package tollgate.ingest.format;

@@ -1,0 +1,101 @@
+package tollgate.replay;
+
+/**
+ * What the CPUs do, step by step: page accesses and crossings, one stream for all strategies. Computed
+ * once, read by every lane, so that strategies are compared on the same draws; a lane cannot tell an
+ * access that was recorded from one that was drawn.
+ *
+ * <p>A word that is not negative is an {@link Access}. A negative word opens a crossing of three words:
+ *
+ * <pre>
+ *   63 62       56 55                 0
+ *  +--+-----------+--------------------+    +---------------+    +-------+
+ *  | 1| crossing  |      argument      |    | time, ns      |    | extra |
+ *  +--+-----------+--------------------+    +---------------+    +-------+
+ * </pre>
+ *
+ * <p>A buffer ends anywhere between two steps; its length carries no meaning.
+ */
+public final class Steps {
+    /** Words in a crossing. */
+    public static final int CROSSING_WORDS = 3;
+
+    /** The mm of a kernel thread, which has none. */
+    public static final int NO_MM = 0xffffff;
+
+    private static final long ARGUMENT_MASK = (1L << 56) - 1;
+
+    private long[] words;
+    private int size;
+
+    /** @param capacity words to start with; grows when an invocation does not fit */
+    public Steps(int capacity) {
+        words = new long[capacity];
+    }
+
+    /** The words themselves; those from {@link #size} on are stale. */
+    public long[] words() {
+        return words;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public void clear() {
+        size = 0;
+    }
+
+    public void access(long access) {
+        if (size == words.length) {
+            grow(1);
+        }
+        words[size++] = access;
+    }
+
+    public void crossing(Crossing crossing, long argument, long time, long extra) {
+        if (size + CROSSING_WORDS > words.length) {
+            grow(CROSSING_WORDS);
+        }
+        words[size] = 1L << 63 | (long) crossing.ordinal() << 56 | argument & ARGUMENT_MASK;
+        words[size + 1] = time;
+        words[size + 2] = extra;
+        size += CROSSING_WORDS;
+    }
+
+    /** Ordinal of the {@link Crossing} that this negative word opens. */
+    public static int crossing(long word) {
+        return (int) (word >>> 56) & 127;
+    }
+
+    public static long argument(long word) {
+        return word & ARGUMENT_MASK;
+    }
+
+    /**
+     * Who the next task is, as one word.
+     *
+     * @param mm number of its address space below 2^24, {@link #NO_MM} for a kernel thread
+     * @param namespace number of its network namespace below 2^24
+     * @param selected whether the task belongs to the workload, so that its costs are counted there
+     */
+    public static long owner(int mm, int namespace, boolean selected) {
+        return (selected ? 1L << 48 : 0) | (long) namespace << 24 | mm;
+    }
+
+    public static int mm(long owner) {
+        return (int) owner & 0xffffff;
+    }
+
+    public static int namespace(long owner) {
+        return (int) (owner >>> 24) & 0xffffff;
+    }
+
+    public static boolean isSelected(long owner) {
+        return (owner >>> 48 & 1) != 0;
+    }
+
+    private void grow(int more) {
+        words = java.util.Arrays.copyOf(words, Math.max(words.length * 2, size + more));
+    }
+}
