@@ -1,8 +1,6 @@
 package tollgate.replay;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * How often each operation happened, by cause. One lane writes it; counts only grow.
@@ -11,7 +9,7 @@ import java.util.Map;
  * hand, so that counting in the loop is one addition to an array.
  */
 public final class Ledger {
-    private final Map<Integer, Integer> rowByCause = new HashMap<>();
+    private int[] slots = new int[256]; // row + 1 by hash of the cause, 0 for none
     private int[] causes = new int[64];
     private long[] entries = new long[64];
     private long[] counts = new long[64 * Operation.count()];
@@ -19,18 +17,21 @@ public final class Ledger {
 
     /** The row of a cause, made if need be. */
     public int row(int cause) {
-        Integer known = rowByCause.get(cause);
-        if (known != null) {
-            return known;
+        int mask = slots.length - 1;
+        int slot = hash(cause) & mask;
+        for (int row = slots[slot] - 1; row >= 0; row = slots[slot] - 1) {
+            if (causes[row] == cause) {
+                return row;
+            }
+            slot = (slot + 1) & mask;
         }
         if (rows == causes.length) {
-            causes = Arrays.copyOf(causes, rows * 2);
-            entries = Arrays.copyOf(entries, rows * 2);
-            counts = Arrays.copyOf(counts, rows * 2 * Operation.count());
+            grow();
+            return row(cause);
         }
         causes[rows] = cause;
-        rowByCause.put(cause, rows);
-        return rows++;
+        slots[slot] = ++rows;
+        return rows - 1;
     }
 
     public void add(int row, Operation operation, long times) {
@@ -66,5 +67,33 @@ public final class Ledger {
             sum += count(row, operation);
         }
         return sum;
+    }
+
+    /** Adds the sum over all causes to the first entries of an array. */
+    void sumInto(long[] sums) {
+        int columns = Operation.count();
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < columns; i++) {
+                sums[i] += counts[row * columns + i];
+            }
+        }
+    }
+
+    private void grow() {
+        causes = Arrays.copyOf(causes, rows * 2);
+        entries = Arrays.copyOf(entries, rows * 2);
+        counts = Arrays.copyOf(counts, rows * 2 * Operation.count());
+        slots = new int[slots.length * 2];
+        for (int row = 0; row < rows; row++) {
+            int slot = hash(causes[row]) & (slots.length - 1);
+            while (slots[slot] != 0) {
+                slot = (slot + 1) & (slots.length - 1);
+            }
+            slots[slot] = row + 1;
+        }
+    }
+
+    private static int hash(int cause) {
+        return cause * 0x9E3779B9 >>> 8;
     }
 }
