@@ -123,11 +123,7 @@ public final class Lane {
             entry = touchUnmapped(c, word);
         }
         int outcome = c.mmu.access(
-                Access.page(word),
-                entry >> View.SIZE_SHIFT & 3,
-                c.tag,
-                (entry & View.GLOBAL) != 0,
-                Access.type(word));
+                Access.page(word), entry >> View.SIZE_SHIFT & 3, c.tag, (entry & View.GLOBAL) != 0, Access.type(word));
         if (outcome != Mmu.L1_HIT) {
             miss(c, outcome);
         }
@@ -425,13 +421,12 @@ public final class Lane {
     }
 
     private long owner(Cpu c, int space) {
-        long instance =
-                switch (program.owners[space]) {
-                    case MM -> c.mm;
-                    case VM -> c.vm;
-                    case NAMESPACE -> c.namespace;
-                    case ALL -> 0;
-                };
+        long instance = switch (program.owners[space]) {
+            case MM -> c.mm;
+            case VM -> c.vm;
+            case NAMESPACE -> c.namespace;
+            case ALL -> 0;
+        };
         return 1L << 40 | (long) space << 32 | instance;
     }
 

@@ -30,9 +30,11 @@ final class Program {
     final int[] start;
     /** Start of the acts at a touch of unmapped memory, by space. */
     final int[] onData;
+
     final int[] onFetch;
     /** Views by space. */
     final byte[][] views;
+
     final int[] pcidBits;
     final Strategy.Owner[] owners;
     /** Spaces whose flush can be deferred: bit per space. */
@@ -52,8 +54,7 @@ final class Program {
         spaces = strategy.spaces().size();
         for (Strategy.Space space : strategy.spaces()) {
             if (spaceIndex.put(space.name(), spaceIndex.size()) != null) {
-                throw new IllegalArgumentException(
-                        strategy.name() + ": two spaces are called '" + space.name() + "'");
+                throw new IllegalArgumentException(strategy.name() + ": two spaces are called '" + space.name() + "'");
             }
         }
         start = new int[Crossing.values().length * spaces];

@@ -24,8 +24,7 @@ public final class Strategy {
     private final Map<Crossing, List<Row>> rows;
     private final boolean usesPcid;
 
-    private Strategy(
-            String name, String idea, List<Space> spaces, Map<Crossing, List<Row>> rows, boolean usesPcid) {
+    private Strategy(String name, String idea, List<Space> spaces, Map<Crossing, List<Row>> rows, boolean usesPcid) {
         this.name = name;
         this.idea = idea;
         this.spaces = List.copyOf(spaces);
@@ -53,8 +52,7 @@ public final class Strategy {
      * @param onData what a load or store to memory that is not mapped does
      * @param onFetch what an instruction fetch from it does
      */
-    public record Space(
-            String name, Owner owner, View view, int pcidBits, List<Act> onData, List<Act> onFetch) {}
+    public record Space(String name, Owner owner, View view, int pcidBits, List<Act> onData, List<Act> onFetch) {}
 
     /** @param spaces in which the row applies; empty for all */
     record Row(Set<String> spaces, List<Act> acts) {}
@@ -107,8 +105,7 @@ public final class Strategy {
             return this;
         }
 
-        public Builder space(
-                String space, Owner owner, View view, int pcidBits, List<Act> onData, List<Act> onFetch) {
+        public Builder space(String space, Owner owner, View view, int pcidBits, List<Act> onData, List<Act> onFetch) {
             spaces.add(new Space(space, owner, view, pcidBits, List.copyOf(onData), List.copyOf(onFetch)));
             return this;
         }

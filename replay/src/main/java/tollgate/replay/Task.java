@@ -49,6 +49,6 @@ final class Task {
     }
 
     boolean isIdle() {
-        return tid == 0;
+        return tid < 0;
     }
 }

@@ -87,6 +87,7 @@ public final class Timeline {
         long since;
         /** Since when the task runs for the workload's account; -1 when nobody's time is counted. */
         long busySince = -1;
+
         boolean isReturning;
         long returnTime;
         int nested;
@@ -536,12 +537,11 @@ public final class Timeline {
             c.isReturning = true;
             c.returnTime = now;
         }
-        Crossing crossing =
-                switch (reason) {
-                    case 1 -> Crossing.FLUSH_RECEIVE;
-                    case 4 -> Crossing.FLUSH_SEND;
-                    default -> Crossing.FLUSH_LOCAL;
-                };
+        Crossing crossing = switch (reason) {
+            case 1 -> Crossing.FLUSH_RECEIVE;
+            case 4 -> Crossing.FLUSH_SEND;
+            default -> Crossing.FLUSH_LOCAL;
+        };
         if (crossing != Crossing.FLUSH_RECEIVE) {
             generationOfMm[c.task.mm]++;
             c.judge.catchUp(generationOfMm[c.task.mm]);
@@ -605,8 +605,7 @@ public final class Timeline {
     private void drawExit(Task task, ExitOutcome outcome) {
         if (task.isExitOpen) {
             task.isExitOpen = false;
-            pages.vmExit(
-                    out, task.exitReason, task.exitDetail, outcome, task.index, task.mm, task.mm, position);
+            pages.vmExit(out, task.exitReason, task.exitDetail, outcome, task.index, task.mm, task.mm, position);
         }
     }
 
