@@ -1,6 +1,6 @@
 package tollgate.ingest.format;
 
-import static tollgate.ingest.format.Cursor.literal;
+import static tollgate.ingest.format.TextCursor.literal;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -106,7 +106,7 @@ final class TracepointText {
 
     private final Names names;
     private final Tally tally;
-    private final Cursor text = new Cursor();
+    private final TextCursor text = new TextCursor();
 
     private Tracepoint[] slots = new Tracepoint[64];
     private int known;
@@ -699,7 +699,7 @@ final class TracepointText {
         int number = 0;
         for (int i = 0; i < spelled.length(); i++) {
             if (Character.isDigit(spelled.charAt(i))) {
-                Cursor digits = new Cursor();
+                TextCursor digits = new TextCursor();
                 byte[] bytes = literal(spelled);
                 digits.over(bytes, i, bytes.length);
                 number = (int) (spelled.startsWith("0x", i) ? digits.hex() : digits.decimal());

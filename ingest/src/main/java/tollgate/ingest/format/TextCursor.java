@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
  * clears {@link #fits}, so that a whole line is read without asking after every step: no exceptions, no
  * allocation.
  */
-final class Cursor {
+final class TextCursor {
     byte[] bytes = new byte[0];
     int at;
     /** One past the last byte that may be looked at. */
