@@ -71,6 +71,7 @@ public final class Lane {
         int flags;
         int depth;
         int cause = Cause.UNKNOWN;
+        int exitCause = -1; // cause of the VM exit that landed in a restricted space and has not left it
         Ledger ledger = rest;
         int row = rest.row(Cause.UNKNOWN);
     }
@@ -199,6 +200,7 @@ public final class Lane {
                 c.vm = (int) extra;
                 enter(c, (int) argument);
                 exits += c.ledger == workload ? 1 : 0;
+                c.exitCause = c.space == 0 ? -1 : c.cause;
                 runRow(c, Crossing.VM_EXIT);
             }
             case FLUSH_LOCAL -> {
@@ -304,6 +306,7 @@ public final class Lane {
 
     private void enterGuest(Cpu c, int vm) {
         c.vm = vm;
+        c.exitCause = -1;
         runRow(c, Crossing.VM_ENTRY);
         if (machine.isIntel()) {
             hostCr3OfTask = fit(hostCr3OfTask, c.task);
@@ -321,7 +324,7 @@ public final class Lane {
 
     /** flush_tlb_func: this CPU drops user pages of its mm, at once in the live tag, later in deferred ones. */
     private void flushUser(Cpu c, int pages) {
-        if (c.mm != Steps.NO_MM) {
+        if (c.mm != Steps.NO_MM && c.asids.loadedContext() == context(c.mm)) {
             c.asids.catchUp(generationOfMm[c.mm]);
         }
         if (pages < 0 || pages > FLUSH_CEILING) {
@@ -399,6 +402,10 @@ public final class Lane {
     }
 
     private void live(Cpu c, int space) {
+        if (space == 0 && c.exitCause >= 0) {
+            c.ledger.leave(c.ledger.row(c.exitCause));
+            c.exitCause = -1;
+        }
         c.space = space;
         c.view = program.views[space];
         c.tag = hasPcid ? c.asids.loaded() + 1 | program.pcidBits[space] : 0;

@@ -12,6 +12,7 @@ public final class Ledger {
     private int[] slots = new int[256]; // row + 1 by hash of the cause, 0 for none
     private int[] causes = new int[64];
     private long[] entries = new long[64];
+    private long[] leaves = new long[64];
     private long[] counts = new long[64 * Operation.count()];
     private int rows;
 
@@ -43,6 +44,11 @@ public final class Ledger {
         entries[row]++;
     }
 
+    /** Counts that the restricted space in which this cause began was left. */
+    void leave(int row) {
+        leaves[row]++;
+    }
+
     public int rows() {
         return rows;
     }
@@ -54,6 +60,11 @@ public final class Ledger {
     /** How often the cause occurred. */
     public long entries(int row) {
         return entries[row];
+    }
+
+    /** How often the restricted address space in which the cause began had to be left before it ended. */
+    public long leaves(int row) {
+        return leaves[row];
     }
 
     public long count(int row, Operation operation) {
@@ -82,6 +93,7 @@ public final class Ledger {
     private void grow() {
         causes = Arrays.copyOf(causes, rows * 2);
         entries = Arrays.copyOf(entries, rows * 2);
+        leaves = Arrays.copyOf(leaves, rows * 2);
         counts = Arrays.copyOf(counts, rows * 2 * Operation.count());
         slots = new int[slots.length * 2];
         for (int row = 0; row < rows; row++) {
