@@ -1,10 +1,14 @@
 package tollgate.replay;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
 import tollgate.ingest.Batch;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.NamespaceType;
+import tollgate.ingest.Selection;
+import tollgate.ingest.Sidecar;
 import tollgate.ingest.TaskState;
 import tollgate.replay.PageSource.ExitDetail;
 import tollgate.replay.PageSource.ExitOutcome;
@@ -49,15 +53,18 @@ public final class Timeline {
     private static final int ENTRIES_PER_MARK = 64;
 
     private final Names names;
-    private final Selection selection;
+    private final Sidecar sidecar;
+    private final List<Selection> namedNamespaces;
     private final PageSource pages;
     private final Facts facts = new Facts();
     private final Tasks tasks = new Tasks();
     private Cpu[] cpus = new Cpu[0];
     private int[] tasksOfMm = new int[64];
     private int[] generationOfMm = new int[64];
-    private long[] inodeOfNamespace = new long[8];
-    private int namespaces = 1;
+    /** By number; 0 is the initial namespace. Those named in the sidecar come first. */
+    private long[] inodeOfNamespace;
+
+    private int namespaces;
     private int mms;
     private boolean[] isKernelName = new boolean[0];
     private boolean[] isNameJudged = new boolean[0];
@@ -67,16 +74,27 @@ public final class Timeline {
     private long now;
     private int unmarked;
     private boolean isInRegion;
+    private long regionFrom = Long.MIN_VALUE;
+    private long regionTo = Long.MIN_VALUE;
 
     /**
      * @param names of the recording that will be read
-     * @param selection the workload
+     * @param sidecar says which tasks and which stretch are the workload, and what the recording leaves out
      * @param pages where accesses come from
      */
-    public Timeline(Names names, Selection selection, PageSource pages) {
+    public Timeline(Names names, Sidecar sidecar, PageSource pages) {
         this.names = names;
-        this.selection = selection;
+        this.sidecar = sidecar;
         this.pages = pages;
+        namedNamespaces = List.copyOf(new TreeMap<>(sidecar.namespaces()).values());
+        namespaces = 1 + namedNamespaces.size();
+        inodeOfNamespace = new long[namespaces + 8];
+        Arrays.fill(inodeOfNamespace, Selection.NO_INODE);
+        for (int i = 0; i < namedNamespaces.size(); i++) {
+            for (long inode : namedNamespaces.get(i).inodes()) {
+                inodeOfNamespace[i + 1] = inode;
+            }
+        }
     }
 
     private static final class Cpu {
@@ -408,8 +426,8 @@ public final class Timeline {
     /** Adds the time since the task was taken to the workload's, if it counts. */
     private void account(Cpu c) {
         if (c.busySince >= 0) {
-            long from = Math.max(c.busySince, selection.from());
-            long to = Math.min(now, selection.to());
+            long from = Math.max(c.busySince, regionFrom);
+            long to = Math.min(now, regionTo);
             facts.busyNanos += Math.max(to - from, 0);
             c.busySince = counts(c.task) ? now : -1;
         }
@@ -511,12 +529,14 @@ public final class Timeline {
         if (known == namespaces) {
             if (namespaces == inodeOfNamespace.length) {
                 inodeOfNamespace = Arrays.copyOf(inodeOfNamespace, namespaces * 2);
+                Arrays.fill(inodeOfNamespace, namespaces, namespaces * 2, Selection.NO_INODE);
             }
             inodeOfNamespace[namespaces++] = inode;
         }
         if (c.task.namespace != known) {
             c.task.namespace = known;
             cross(Crossing.NAMESPACE, 0, owner(c.task));
+            judgeSelection(c.task);
         }
     }
 
@@ -630,7 +650,11 @@ public final class Timeline {
     }
 
     private void updateRegion() {
-        boolean inside = now >= selection.from() && now < selection.to();
+        if (position == 0) {
+            regionFrom = sidecar.stretch().from().at(now);
+            regionTo = sidecar.stretch().to().at(now);
+        }
+        boolean inside = now >= regionFrom && now < regionTo;
         if (inside != isInRegion) {
             for (Cpu c : cpus) {
                 if (c != null && c.task != null) {
@@ -694,7 +718,15 @@ public final class Timeline {
     }
 
     private void judgeSelection(Task task) {
-        boolean selected = task.tid > 0 && selection.tasks().selects(task.tid, task.pid, names.name(task.comm));
+        String comm = names.name(task.comm);
+        for (int i = 0; i < namedNamespaces.size(); i++) {
+            if (namedNamespaces.get(i).contains(task.tid, task.pid, comm, inodeOfNamespace[task.namespace])) {
+                task.namespace = i + 1;
+            }
+        }
+        boolean selected = task.tid > 0
+                && task.standing != Standing.KERNEL_THREAD
+                && sidecar.selects(task.tid, task.pid, comm, inodeOfNamespace[task.namespace]);
         if (selected == task.isSelected) {
             return;
         }

@@ -21,6 +21,7 @@ import tollgate.ingest.Batch;
 import tollgate.ingest.ExitReason;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
+import tollgate.ingest.Sidecar;
 import tollgate.replay.mmu.Geometry;
 import tollgate.replay.mmu.Geometry.Array;
 
@@ -79,7 +80,7 @@ class HandWorkedTraceTest {
     }
 
     static Lane replay(String strategy, Batch batch) {
-        Timeline timeline = new Timeline(new Names(), Selection.all(), new FixedPages());
+        Timeline timeline = new Timeline(new Names(), Sidecar.NONE, new FixedPages());
         Steps steps = new Steps(64);
         timeline.accept(batch, steps);
         timeline.finish(steps);
@@ -320,7 +321,7 @@ class HandWorkedTraceTest {
 
     @Test
     void factsAreTheDenominators() {
-        Timeline timeline = new Timeline(new Names(), Selection.all(), new FixedPages());
+        Timeline timeline = new Timeline(new Names(), Sidecar.NONE, new FixedPages());
         Steps steps = new Steps(64);
         timeline.accept(tenEvents(), steps);
         timeline.finish(steps);
