@@ -67,30 +67,32 @@ final class Pricing {
                     yield new CannotTell(noBusyTime());
                 }
                 double factor = 100 / cpu.gigahertz();
-                yield bill.estimate(
-                        draws, all, cycles / facts.busyNanos() * factor, Bill.Per.BUSY_NANO, factor, true);
+                yield bill.estimate(draws, all, cycles / facts.busyNanos() * factor, Bill.Per.BUSY_NANO, factor, true);
             }
-            case NANOS_PER_ENTRY -> facts.entries() == 0
-                    ? new CannotTell("no kernel entries recorded")
-                    : perEntry(bill, all, cycles, 1 / cpu.gigahertz());
-            case CYCLES_PER_ENTRY -> facts.entries() == 0
-                    ? new CannotTell("no kernel entries recorded")
-                    : perEntry(bill, all, cycles, 1);
-            case NANOS_PER_EXIT -> facts.exits() == 0
-                    ? new CannotTell("no VM exits recorded")
-                    : perExit(bill, all, cycles, 1 / cpu.gigahertz());
-            case CYCLES_PER_EXIT -> facts.exits() == 0
-                    ? new CannotTell("no VM exits recorded")
-                    : perExit(bill, all, cycles, 1);
-            case CR3_WRITES_PER_ENTRY -> facts.entries() == 0
-                    ? new CannotTell("no kernel entries recorded")
-                    : Estimate.exact((double) cr3Writes(lane) / facts.entries());
-            case CR3_WRITES_PER_EXIT -> facts.exits() == 0
-                    ? new CannotTell("no VM exits recorded")
-                    : Estimate.exact((double) cr3Writes(lane) / facts.exits());
-            case EXITS_LEAVING -> facts.exits() == 0
-                    ? new CannotTell("no VM exits recorded")
-                    : Estimate.exact(100.0 * leaves(lane.ledger()) / facts.exits());
+            case NANOS_PER_ENTRY ->
+                facts.entries() == 0
+                        ? new CannotTell("no kernel entries recorded")
+                        : perEntry(bill, all, cycles, 1 / cpu.gigahertz());
+            case CYCLES_PER_ENTRY ->
+                facts.entries() == 0 ? new CannotTell("no kernel entries recorded") : perEntry(bill, all, cycles, 1);
+            case NANOS_PER_EXIT ->
+                facts.exits() == 0
+                        ? new CannotTell("no VM exits recorded")
+                        : perExit(bill, all, cycles, 1 / cpu.gigahertz());
+            case CYCLES_PER_EXIT ->
+                facts.exits() == 0 ? new CannotTell("no VM exits recorded") : perExit(bill, all, cycles, 1);
+            case CR3_WRITES_PER_ENTRY ->
+                facts.entries() == 0
+                        ? new CannotTell("no kernel entries recorded")
+                        : Estimate.exact((double) cr3Writes(lane) / facts.entries());
+            case CR3_WRITES_PER_EXIT ->
+                facts.exits() == 0
+                        ? new CannotTell("no VM exits recorded")
+                        : Estimate.exact((double) cr3Writes(lane) / facts.exits());
+            case EXITS_LEAVING ->
+                facts.exits() == 0
+                        ? new CannotTell("no VM exits recorded")
+                        : Estimate.exact(100.0 * leaves(lane.ledger()) / facts.exits());
             case USER_SHARE -> userShare(bill, cycles);
         };
     }
