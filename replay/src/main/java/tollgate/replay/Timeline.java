@@ -49,6 +49,9 @@ public final class Timeline {
      */
     static final long DEEP_IDLE_NANOS = 600_000;
 
+    /** Time of the records that perf makes up about threads that existed before it started. */
+    private static final long SYNTHESIZED = 0;
+
     /** Crossings from user mode between two marks for the bootstrap. */
     private static final int ENTRIES_PER_MARK = 64;
 
@@ -128,9 +131,11 @@ public final class Timeline {
         for (int i = 0; i < batch.size(); i++) {
             position++;
             now = batch.time[i];
-            facts.firstTime = Math.min(facts.firstTime, now);
-            facts.lastTime = Math.max(facts.lastTime, now);
-            updateRegion();
+            if (now != SYNTHESIZED || facts.firstTime != Long.MAX_VALUE) {
+                begin();
+                facts.lastTime = Math.max(facts.lastTime, now);
+                updateRegion();
+            }
             event(batch, i);
             if (unmarked >= ENTRIES_PER_MARK) {
                 unmarked = 0;
@@ -649,11 +654,15 @@ public final class Timeline {
         }
     }
 
-    private void updateRegion() {
-        if (position == 0) {
+    private void begin() {
+        if (facts.firstTime == Long.MAX_VALUE) {
+            facts.firstTime = now;
             regionFrom = sidecar.stretch().from().at(now);
             regionTo = sidecar.stretch().to().at(now);
         }
+    }
+
+    private void updateRegion() {
         boolean inside = now >= regionFrom && now < regionTo;
         if (inside != isInRegion) {
             for (Cpu c : cpus) {
