@@ -27,7 +27,7 @@ import java.util.List;
  * <p>Left out: page-table entries competing for the data caches, accessed and dirty bits, prefetch, AMD's
  * merging of neighbouring pages, and entries that hardware may drop of its own accord.
  */
-public final class Mmu {
+public final class Mmu implements Machine {
     public static final int SIZE_4K = 0;
     public static final int SIZE_2M = 1;
     public static final int SIZE_1G = 2;
@@ -100,6 +100,7 @@ public final class Mmu {
      * @param type {@link tollgate.replay.Access#FETCH}, LOAD or STORE
      * @return {@link #L1_HIT}, {@link #STLB_HIT}, or {@link #WALK} plus the page-table entries read
      */
+    @Override
     public int access(long page, int size, int tag, boolean isGlobal, int type) {
         long number = number(page, size);
         long key = key(number, size, tlbTags.handle(isGlobal ? globalOf(tag) : tag));
@@ -129,6 +130,7 @@ public final class Mmu {
      * @param frame guest-physical address >> 12 of the page, below 2^39
      * @param frameSize size of the nested leaf that maps the guest's memory
      */
+    @Override
     public int accessNested(long page, int size, int tag, boolean isGlobal, int type, long frame, int frameSize) {
         int leaf = Math.min(size, frameSize);
         long number = number(page, leaf);
@@ -153,24 +155,28 @@ public final class Mmu {
     }
 
     /** MOV to CR3 under PCID with bit 63 clear: the tag's non-global entries and paging-structure caches go. */
+    @Override
     public void flushTag(int tag) {
         tlbTags.drop(tag);
         walkTags.drop(tag);
     }
 
     /** MOV to CR3 without PCID: all non-global entries of the host and its paging-structure caches go. */
+    @Override
     public void flushNonGlobal() {
         tlbTags.dropMatching(~((1 << PCID_BITS) - 1), 0);
         walkTags.dropMatching(~((1 << PCID_BITS) - 1), 0);
     }
 
     /** Everything goes, guests' entries too: reset, or an idle state deep enough to lose the TLBs. */
+    @Override
     public void flushAll() {
         tlbTags.dropMatching(0, 0);
         walkTags.dropMatching(0, 0);
     }
 
     /** INVLPG: the page under this tag, the global page under all tags of its VPID, and all paging-structure caches of the tag. */
+    @Override
     public void invlpg(long page, int tag) {
         remove(page, tlbTags.peek(tag));
         remove(page, tlbTags.peek(globalOf(tag)));
@@ -178,6 +184,7 @@ public final class Mmu {
     }
 
     /** INVPCID type 0: the non-global page under this tag, and the paging-structure entries that lead to it. */
+    @Override
     public void invpcidAddress(long page, int tag) {
         remove(page, tlbTags.peek(tag));
         int handle = walkTags.peek(tag);
@@ -188,21 +195,25 @@ public final class Mmu {
     }
 
     /** INVPCID type 1: all of a tag but global pages. */
+    @Override
     public void invpcidContext(int tag) {
         flushTag(tag);
     }
 
     /** INVPCID type 2, or a write to CR4 that changes PGE: all of the host, global pages too. Guests' entries stay. */
+    @Override
     public void invpcidAll() {
         invvpid(0);
     }
 
     /** INVPCID type 3: all of the host but global pages. */
+    @Override
     public void invpcidAllNonGlobal() {
         flushNonGlobal();
     }
 
     /** INVVPID type 1: all entries of a VPID, global ones too. */
+    @Override
     public void invvpid(int vpid) {
         int mask = VPID_MASK | NESTED;
         tlbTags.dropMatching(mask, vpid << PCID_BITS);
@@ -210,6 +221,7 @@ public final class Mmu {
     }
 
     /** INVEPT type 1, for a guest that has one VPID: its combined entries and its guest-physical ones. */
+    @Override
     public void invept(int vpid) {
         tlbTags.dropMatching(VPID_MASK, vpid << PCID_BITS);
         walkTags.dropMatching(VPID_MASK, vpid << PCID_BITS);
