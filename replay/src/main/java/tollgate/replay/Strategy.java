@@ -96,17 +96,23 @@ public final class Strategy {
         private Builder(String name, String idea, View kernel) {
             this.name = name;
             this.idea = idea;
-            spaces.add(new Space(KERNEL, Owner.MM, kernel, 0, List.of(), List.of()));
+            spaces.add(new Space(KERNEL, Owner.MM, kernel, 0, List.of(), List.of(), Taints.NONE));
         }
 
         /** A space in which every touch of unmapped memory is answered by the same acts. */
         public Builder space(String space, Owner owner, View view, int pcidBits, Act... onTouch) {
-            spaces.add(new Space(space, owner, view, pcidBits, List.of(onTouch), List.of(onTouch)));
+            spaces.add(new Space(space, owner, view, pcidBits, List.of(onTouch), List.of(onTouch), Taints.NONE));
             return this;
         }
 
         public Builder space(String space, Owner owner, View view, int pcidBits, List<Act> onData, List<Act> onFetch) {
-            spaces.add(new Space(space, owner, view, pcidBits, List.copyOf(onData), List.copyOf(onFetch)));
+            spaces.add(new Space(space, owner, view, pcidBits, List.copyOf(onData), List.copyOf(onFetch), Taints.NONE));
+            return this;
+        }
+
+        /** A space of the lazy-leave mechanism, with its taint policy. */
+        public Builder space(String space, Owner owner, View view, int pcidBits, Taints taints, Act... onTouch) {
+            spaces.add(new Space(space, owner, view, pcidBits, List.of(onTouch), List.of(onTouch), taints));
             return this;
         }
 
