@@ -373,7 +373,7 @@ final class TracepointText {
             int prevPid = (int) text.decimal();
             priority();
             text.expect(SPACE);
-            int state = state();
+            int state = pluginState(state());
             text.expect(PLUGIN_ARROW);
             int nextComm = text.at;
             for (int nextEnd = nextComm; text.fits && nextEnd <= nextComm + COMM_MAX && nextEnd < text.end; nextEnd++) {
@@ -393,6 +393,20 @@ final class TracepointText {
         }
         text.fits = false;
         return false;
+    }
+
+    /**
+     * The plugin names the bits of prev_state after Linux 2.6: 0x10 Z, 0x20 X, 0x40 x, 0x80 W, and nothing for 0x100.
+     * Since 4.14 they are X, Z, P and I (include/linux/sched.h).
+     */
+    private static int pluginState(int letter) {
+        return switch (letter) {
+            case 'Z' -> 'X';
+            case 'X' -> 'Z';
+            case 'x' -> 'P';
+            case 'W' -> 'I';
+            default -> letter;
+        };
     }
 
     /** {@code  [120]} */
