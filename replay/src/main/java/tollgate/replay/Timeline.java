@@ -373,13 +373,13 @@ public final class Timeline {
             case USER -> {
                 enterFromUser(c, Cause.CONTEXT_SWITCH);
                 previous.standing = Standing.INTERRUPT;
-                drawSwitch(previous, next);
+                drawSwitchOut(previous);
             }
             case SYSCALL -> {
                 if (previous.isKvmRun) {
                     drawExit(previous, ExitOutcome.SCHEDULED);
                 } else if (isOver || TaskState.isRunnable(state)) {
-                    drawSwitch(previous, next);
+                    drawSwitchOut(previous);
                 } else {
                     pages.syscallBlocks(out, previous.syscall, previous.index, previous.mm, position);
                     previous.hasBlocked = true;
@@ -389,11 +389,12 @@ public final class Timeline {
                 if (previous.isExitOpen) {
                     drawExit(previous, ExitOutcome.SCHEDULED);
                 } else {
-                    drawSwitch(previous, next);
+                    drawSwitchOut(previous);
                 }
             }
         }
         run(c, next);
+        drawSwitchIn(next);
         if (isOver && !previous.isIdle()) {
             end(previous);
         }
@@ -470,8 +471,15 @@ public final class Timeline {
         }
     }
 
-    private void drawSwitch(Task previous, Task next) {
-        pages.contextSwitch(out, previous.index, previous.mm, next.index, next.mm, position);
+    private void drawSwitchOut(Task previous) {
+        pages.switchOut(out, previous.index, previous.mm, position);
+    }
+
+    /** What is drawn at the end of a blocked call, of a new task's start and of a VM exit contains the way in. */
+    private void drawSwitchIn(Task next) {
+        if (!next.hasBlocked && !next.isKvmRun && next.standing != Standing.NEWBORN) {
+            pages.switchIn(out, next.index, next.mm, position);
+        }
     }
 
     // ---- processes -----------------------------------------------------------------------------------
