@@ -29,6 +29,8 @@ final class TraceDatCpu {
     private static final int TIME_EXTEND = 30;
     private static final int TIME_STAMP = 31;
     private static final int TIME_BITS = 27;
+    /** Bytes of the number of chunks. */
+    private static final int COUNT = 4;
     /** Bits that an absolute time does not have; they are those of the time before. */
     private static final long TOP_BITS = 0xf8L << 56;
 
@@ -46,12 +48,12 @@ final class TraceDatCpu {
     // Where the next page, or the next chunk of pages, starts in the file.
     private long next;
     private long chunksLeft;
-    private ByteBuffer chunk = ByteBuffer.allocate(0);
+    private ByteBuffer chunk = ByteBuffer.allocateDirect(0);
     private int chunkSize;
     private int chunkAt;
 
     // The current page and event.
-    private ByteBuffer page = ByteBuffer.allocate(0);
+    private ByteBuffer page = ByteBuffer.allocateDirect(0);
     private long position;
     private int pageAt;
     private int index;
@@ -75,18 +77,16 @@ final class TraceDatCpu {
         this.compression = compression;
         this.layout = layout;
         this.tally = tally;
-        end = Math.min(cpu.from() + cpu.size(), file.size());
+        // The count before the chunks is not in the size that the file tells.
+        long told = cpu.from() + cpu.size() + (cpu.isCompressed() ? COUNT : 0);
+        end = Math.min(told, file.size());
         next = cpu.from();
-        if (end < cpu.from() + cpu.size()) {
+        if (end < told) {
             endsEarly();
         }
         if (cpu.isCompressed()) {
-            if (next + 4 > end) {
-                next = end;
-            } else {
-                chunksLeft = file.segment(next).getInt(Mapped.index(next)) & 0xffffffffL;
-                next += 4;
-            }
+            chunksLeft = next + COUNT <= end ? file.segment(next).getInt(Mapped.index(next)) & 0xffffffffL : 0;
+            next += COUNT;
         }
     }
 
@@ -252,7 +252,7 @@ final class TraceDatCpu {
         int from = Mapped.index(next) + 8;
         ByteBuffer in =
                 file.segment(next).duplicate().limit(from + (int) packed).position(from);
-        chunk = compression.unpack(in, size, chunk, place);
+        chunk = compression.chunk(in, size, chunk, place);
         chunkSize = (int) size;
         chunkAt = 0;
         chunksLeft--;

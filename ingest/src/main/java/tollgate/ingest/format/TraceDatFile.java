@@ -222,7 +222,7 @@ final class TraceDatFile {
         long packed = in.length32(what);
         long unpacked = in.u32("the size of " + what);
         byte[] bytes = in.bytes(packed, what);
-        return BinaryCursor.of(name + ": section at byte " + at, compression.unpack(bytes, unpacked, place));
+        return BinaryCursor.of(name + ": section at byte " + at, compression.section(bytes, unpacked, place));
     }
 
     /** {@code u64 section, name\0, clock\0, u32 page size, u32 CPUs, each: u32 cpu, u64 offset, u64 size}. */
