@@ -61,6 +61,42 @@ final class Lines implements Closeable {
         }
     }
 
+    /**
+     * Lengthens the current line by the one behind it and the line feed between them, for a record that a
+     * line feed inside a comm has torn. What {@link #bytes} and {@link #from} gave before is void.
+     *
+     * @return false at the end of the input, where nothing changes
+     */
+    boolean extend() throws IOException {
+        int length = to - from;
+        int first = from;
+        if (!complete) {
+            return false;
+        }
+        int scanned = next;
+        int end = indexOfLineFeed(scanned, filled);
+        while (end < 0 && filled - first < LONGEST) {
+            int unread = filled - first;
+            from = first;
+            boolean more = fill();
+            first = from;
+            next = first + length + 1;
+            to = first + length;
+            if (!more) {
+                break;
+            }
+            end = indexOfLineFeed(first + unread, filled);
+        }
+        if (end < 0 && filled <= next) {
+            return false;
+        }
+        complete = end >= 0;
+        to = complete ? end : filled;
+        next = complete ? end + 1 : filled;
+        number++;
+        return true;
+    }
+
     byte[] bytes() {
         return bytes;
     }
