@@ -33,8 +33,9 @@ final class AsidJudge {
 
     /** The recording's verdict. @param pages -1 if the kernel flushed, 0 if it kept */
     void verdict(long pages) {
-        if (!isOpen) {
+        if (!isOpen) { // init_mm, when the last user of a lazily kept mm is gone; or a process that the recording hides
             facts.asidUnexpected++;
+            asids.load(0, 0);
             return;
         }
         isOpen = false;
