@@ -4,17 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import tollgate.ingest.yaml.Spelling;
 import tollgate.replay.Machine;
 
@@ -41,57 +40,63 @@ public record CpuProfile(
 
     /**
      * @param name of a profile that comes with Tollgate, or the path of a YAML file
-     * @throws IllegalArgumentException if there is no such profile, with the nearest name
+     * @throws IllegalArgumentException if there is neither, with the nearest name
      * @throws tollgate.ingest.BadInput if the file is wrong
      */
     public static CpuProfile load(String name) {
-        try {
-            if (names().contains(name)) {
-                return shipped(name);
-            }
-            if (name.endsWith(END)) {
-                return read(Path.of(name));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        List<String> names = names(folder());
+        if (names.contains(name)) {
+            return shipped(name);
         }
-        throw new IllegalArgumentException("unknown CPU '" + name + "'" + Spelling.hint(name, names()));
+        if (name.endsWith(END) && Files.isRegularFile(Path.of(name))) {
+            return own(Path.of(name));
+        }
+        throw new IllegalArgumentException("unknown CPU '" + name + "'" + Spelling.hint(name, names));
     }
 
     /** Every profile that comes with Tollgate, by name. */
     public static List<CpuProfile> all() {
-        return names().stream().map(CpuProfile::load).toList();
+        return names(folder()).stream().map(CpuProfile::shipped).toList();
     }
 
-    /** Reads a profile of the user's own; its name is the file's. */
-    static CpuProfile read(Path file) throws IOException {
+    /** A profile of the user's own; its name is the file's. */
+    private static CpuProfile own(Path file) {
         String name = String.valueOf(file.getFileName());
-        return CpuProfileFile.read(
-                name.substring(0, name.length() - END.length()), file.toString(), Files.readString(file));
-    }
-
-    private static CpuProfile shipped(String name) throws IOException {
-        try (InputStream in = CpuProfile.class.getResourceAsStream(FOLDER + name + END)) {
-            return CpuProfileFile.read(name, name + END, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        try (InputStream in = Files.newInputStream(file)) {
+            return CpuProfileFile.read(name.substring(0, name.length() - END.length()), file.toString(), in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** Names of the shipped profiles, sorted: whatever YAML stands in the folder, in classes or in a jar. */
-    static List<String> names() {
+    private static CpuProfile shipped(String name) {
+        try (InputStream in = Machine.class.getResourceAsStream(FOLDER + name + END)) {
+            return CpuProfileFile.read(name, name + END, in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static URL folder() {
         URL folder = Machine.class.getResource(FOLDER);
         if (folder == null) {
             throw new IllegalStateException("no CPU profiles on the class path");
         }
+        return folder;
+    }
+
+    /** Names of the profiles in a folder, sorted: whatever YAML stands there, in classes or in a jar. */
+    static List<String> names(URL folder) {
         try {
             URLConnection connection = folder.openConnection();
             connection.setUseCaches(false);
             if (connection instanceof JarURLConnection jar) {
                 try (JarFile file = jar.getJarFile()) {
-                    return names(
-                            file.stream().map(entry -> "/" + entry.getName()).filter(path -> path.startsWith(FOLDER)));
+                    String inside = jar.getEntryName();
+                    return names(file.stream().map(ZipEntry::getName).filter(path -> path.startsWith(inside)));
                 }
             }
-            try (Stream<Path> files = Files.list(Path.of(new URI(folder.toString())))) {
+            try (Stream<Path> files = Files.list(Path.of(folder.toURI()))) {
                 return names(files.map(Path::toString));
             }
         } catch (IOException e) {

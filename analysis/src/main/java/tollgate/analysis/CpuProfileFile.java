@@ -1,9 +1,13 @@
 package tollgate.analysis;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import tollgate.analysis.CpuFeatures.Mitigation;
@@ -57,6 +61,10 @@ final class CpuProfileFile {
      * @param place what to call the text in messages
      * @throws BadInput with everything that is wrong with it
      */
+    static CpuProfile read(String name, String place, InputStream in) throws IOException {
+        return read(name, place, new String(in.readNBytes(Yaml.MAX_BYTES + 1), StandardCharsets.UTF_8));
+    }
+
     static CpuProfile read(String name, String place, String text) {
         return new CpuProfileFile(Yaml.parse(place, text)).profile(name, place, text);
     }
@@ -117,7 +125,7 @@ final class CpuProfileFile {
         return prices;
     }
 
-    private java.util.Optional<Price> price(String key, Doc of) {
+    private Optional<Price> price(String key, Doc of) {
         double mid = of.number("mid", 0, MAX);
         double cycles = of.choice("unit", List.of("cycles", "ns")).equals("ns") ? gigahertz : 1;
         Price.Status status = of.choice("status", Price.Status.class);
@@ -131,13 +139,13 @@ final class CpuProfileFile {
         }
         boolean isBorrowed = status == Price.Status.BORROWED;
         String from = isBorrowed ? " (borrowed from " + of.string("from") + ")" : "";
+        String source = source(of.value("source")) + from;
+        String errsWith = of.string("source");
         Price.Status rule = isBorrowed ? of.choice("was", Price.Status.class) : status;
         if (!rule.hasRule()) {
             of.value("was").problem("a price is borrowed where it was verified, derived or recalled; estimate it here");
-            return java.util.Optional.empty();
+            return Optional.empty();
         }
-        String source = source(of.value("source")) + from;
-        String errsWith = of.string("source");
         if (!of.has("low") && !of.has("high") && !of.has("range")) {
             double low = mid * rule.low(isBorrowed) * cycles;
             double high = mid * rule.high(isBorrowed) * cycles;

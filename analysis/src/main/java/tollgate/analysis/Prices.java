@@ -1,6 +1,7 @@
 package tollgate.analysis;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -143,7 +144,7 @@ public final class Prices {
 
     private double[] all(double u) {
         double[] same = new double[coordinates.size()];
-        java.util.Arrays.fill(same, u);
+        Arrays.fill(same, u);
         return sample(same);
     }
 
