@@ -70,8 +70,9 @@ final class CompareCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "DIR",
             defaultValue = "report",
-            description = "where the report goes; default: ${DEFAULT-VALUE}. An earlier report there is replaced when the"
-                    + " new one is complete.")
+            description =
+                    "where the report goes; default: ${DEFAULT-VALUE}. An earlier report there is replaced when the"
+                            + " new one is complete.")
     private Path output;
 
     @Option(names = "--format", paramLabel = "NAME", description = "format of the recordings; default: recognised")

@@ -50,7 +50,10 @@ final class ListCommand implements Callable<Integer> {
 
     private static void strategies(PrintStream out) {
         for (Blueprint blueprint : Strategies.all()) {
-            row(out, blueprint.name(), blueprint.build(Settings.standard(blueprint)).idea());
+            row(
+                    out,
+                    blueprint.name(),
+                    blueprint.build(Settings.standard(blueprint)).idea());
             for (Parameter parameter : blueprint.parameters()) {
                 String bounds = parameter.isSwitch() ? "" : ", " + parameter.low() + " to " + parameter.high();
                 row(out, "", parameter.name() + "=" + parameter.standard() + bounds + ": " + parameter.meaning());
