@@ -31,10 +31,17 @@ final class PerfColumns {
         }
     }
 
+    /**
+     * Which columns a text has. Every line has the same, so that a damaged one is not taken for a line with fewer.
+     */
+    record Shape(Comm comm, boolean hasThread, boolean hasCpu) {}
+
     /** Direct-mapped memo of comm columns: a machine runs a few hundred names. */
     private static final int MEMO = 1 << 10;
 
     private final Comm layout;
+    private final boolean needsThread;
+    private final boolean needsCpu;
     private final Names names;
 
     private final long[] memoHigh = new long[MEMO];
@@ -57,8 +64,10 @@ final class PerfColumns {
     /** Behind the colon of the time. */
     int eventFrom;
 
-    PerfColumns(Comm layout, Names names) {
-        this.layout = layout;
+    PerfColumns(Shape shape, Names names) {
+        layout = shape.comm;
+        needsThread = shape.hasThread;
+        needsCpu = shape.hasCpu;
         this.names = names;
         Arrays.fill(memoTid, Integer.MIN_VALUE);
     }
@@ -105,7 +114,7 @@ final class PerfColumns {
                 return false;
             }
             if (b[i] == '.' && !negative) {
-                return time(b, start);
+                return !needsThread && !needsCpu && time(b, start);
             }
             n = negative ? -1 : n;
             if (b[i] == '/') {
@@ -130,6 +139,8 @@ final class PerfColumns {
             while (b[i] == ' ') {
                 i++;
             }
+        } else if (needsThread) {
+            return false;
         }
         boolean isBracket = b[i] == '[';
         if (isBracket || layout == Comm.LATENCY) {
@@ -159,7 +170,7 @@ final class PerfColumns {
                 }
             }
         }
-        return time(b, i);
+        return (!needsCpu || cpu >= 0) && time(b, i);
     }
 
     /** {@code 1547.736988:} or {@code 1547.736988123:} */

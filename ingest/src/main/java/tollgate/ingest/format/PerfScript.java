@@ -55,21 +55,22 @@ public final class PerfScript implements Format {
                     input.name(),
                     "expected a time in every line, found events without one; print it with 'perf script -F +time'");
         }
-        return new PerfScriptRecording(input.name(), new Lines(input.stream()), look.layout());
+        return new PerfScriptRecording(input.name(), new Lines(input.stream()), look.shape());
     }
 
     /**
      * What the head holds under the layout that explains most of it.
      *
+     * @param shape the columns that most lines have
      * @param events lines with a time and {@code system:name:}
      * @param records lines with a time and PERF_RECORD_
      * @param timeless events without time
      * @param lines all but comments, call chains and empty lines
      */
-    private record Look(PerfColumns.Comm layout, int events, int records, int timeless, int lines) {}
+    private record Look(PerfColumns.Shape shape, int events, int records, int timeless, int lines) {}
 
     private static Look look(Input input) throws IOException {
-        Look best = new Look(PerfColumns.Comm.PADDED, 0, 0, 0, 0);
+        Look best = new Look(new PerfColumns.Shape(PerfColumns.Comm.PADDED, false, false), 0, 0, 0, 0);
         // The absent comm first: its lines begin with a number, which a padded comm column seldom does.
         for (PerfColumns.Comm layout :
                 new PerfColumns.Comm[] {PerfColumns.Comm.ABSENT, PerfColumns.Comm.PADDED, PerfColumns.Comm.LATENCY}) {
@@ -82,7 +83,9 @@ public final class PerfScript implements Format {
     }
 
     private static Look look(Input input, PerfColumns.Comm layout) throws IOException {
-        PerfColumns columns = new PerfColumns(layout, new Names());
+        PerfColumns columns = new PerfColumns(new PerfColumns.Shape(layout, false, false), new Names());
+        int threads = 0;
+        int cpus = 0;
         int events = 0;
         int records = 0;
         int timeless = 0;
@@ -98,6 +101,8 @@ public final class PerfScript implements Format {
                 if (columns.parse(b, from, to)) {
                     int at = Text.skipBlanks(b, columns.eventFrom, to);
                     count++;
+                    threads += columns.tid >= 0 ? 1 : 0;
+                    cpus += columns.cpu >= 0 ? 1 : 0;
                     if (Text.startsWith(b, at, to, PerfRecords.PREFIX)) {
                         records++;
                     } else if (isTracepoint(b, columns.eventFrom, to)) {
@@ -110,7 +115,9 @@ public final class PerfScript implements Format {
                 }
             }
         }
-        return new Look(layout, events, records, timeless, count);
+        int lines = events + records;
+        PerfColumns.Shape shape = new PerfColumns.Shape(layout, threads * 2 > lines, cpus * 2 > lines);
+        return new Look(shape, events, records, timeless, count);
     }
 
     /** {@code system:name:} after blanks and perhaps the period. */

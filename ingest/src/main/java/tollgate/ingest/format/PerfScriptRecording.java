@@ -48,10 +48,10 @@ final class PerfScriptRecording implements Recording {
     private boolean withProcess;
     private long events;
 
-    PerfScriptRecording(String name, Lines lines, PerfColumns.Comm layout) {
+    PerfScriptRecording(String name, Lines lines, PerfColumns.Shape shape) {
         this.name = name;
         this.lines = lines;
-        columns = new PerfColumns(layout, names);
+        columns = new PerfColumns(shape, names);
         records = new PerfRecords(names, tally, threads);
         Arrays.fill(columnBytes, UNKNOWN);
     }
