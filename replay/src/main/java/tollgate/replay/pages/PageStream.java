@@ -161,13 +161,23 @@ public final class PageStream {
         emitAll(out, template, task, mm, 0, position);
     }
 
-    /** A switch that is not inside a blocking call: the previous task's half, then the next one's. */
+    /** A switch between two tasks neither of which is inside a blocking call: {@link #switchOut}, {@link #switchIn}. */
     public void contextSwitch(Steps out, int prevTask, int prevMm, int nextTask, int nextMm, long position) {
-        int template = draw(Cause.CONTEXT_SWITCH, 0, false, -1, position);
-        if (template >= 0) {
-            emit(out, footprints.templatePart[template], prevTask, prevMm, 0, position);
-            emit(out, footprints.templatePart[template + 1] - 1, nextTask, nextMm, 0, position);
-        }
+        drawn++;
+        halfSwitch(out, true, prevTask, prevMm, position);
+        halfSwitch(out, false, nextTask, nextMm, position);
+    }
+
+    /** The first half of a switch, for a task that was preempted; a blocking call has it in {@link #syscallBlocks}. */
+    public void switchOut(Steps out, int task, int mm, long position) {
+        drawn++;
+        halfSwitch(out, true, task, mm, position);
+    }
+
+    /** The second half, for a task that had been preempted; a blocked call has it in {@link #syscallResumes}. */
+    public void switchIn(Steps out, int task, int mm, long position) {
+        drawn++;
+        halfSwitch(out, false, task, mm, position);
     }
 
     /** A new task's way to its first instruction in user mode. */
