@@ -71,9 +71,7 @@ final class ReportHtml {
                         + "kernel would have taken.");
         section("Summary", "summary");
         for (SummaryTable table : SummaryTable.of(comparison)) {
-            html.element(
-                    "h3",
-                    capital(table.metric().title()) + ", " + table.metric().unit());
+            html.element("h3", capital(table.heading()));
             summaryTable(table);
         }
         section("What was run", "traces");
@@ -221,7 +219,7 @@ final class ReportHtml {
                 untold.computeIfAbsent(reason.reason(), r -> new ArrayList<>()).add(metric.title());
                 continue;
             }
-            html.raw("<tr>").element("td class=\"name\"", metric.title() + ", " + metric.unit());
+            html.raw("<tr>").element("td class=\"name\"", SummaryTable.heading(metric));
             strategies.forEach(strategy -> cell(MainMetric.figure(strategy, metric), footnotes));
             html.raw("</tr>\n");
         }
