@@ -2,7 +2,6 @@ package tollgate.analysis;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,14 +61,10 @@ final class CpuProfileFile {
      * @throws BadInput with everything that is wrong with it
      */
     static CpuProfile read(String name, String place, InputStream in) throws IOException {
-        return read(name, place, new String(in.readNBytes(Yaml.MAX_BYTES + 1), StandardCharsets.UTF_8));
+        return new CpuProfileFile(Yaml.read(place, in)).profile(name);
     }
 
-    static CpuProfile read(String name, String place, String text) {
-        return new CpuProfileFile(Yaml.parse(place, text)).profile(name, place, text);
-    }
-
-    private CpuProfile profile(String name, String place, String text) {
+    private CpuProfile profile(String name) {
         String title = doc.string("title");
         Doc frequency = doc.doc("gigahertz");
         gigahertz = frequency.number("value", 0.1, 10);
@@ -84,11 +79,10 @@ final class CpuProfileFile {
                 words.problem("no price comes from the source '" + source + "'; remove it");
             }
         });
-        doc.value("geometry");
+        Optional<Geometry> geometry = GeometryFile.read(name, doc.doc("geometry"));
         doc.finish();
-        Geometry geometry = GeometryFile.parse(name, place, text);
-        Machine machine =
-                new Machine(geometry, features.hasPcid(), features.hasInvpcid(), features.vendor() == Vendor.INTEL);
+        Machine machine = new Machine(
+                geometry.orElseThrow(), features.hasPcid(), features.hasInvpcid(), features.vendor() == Vendor.INTEL);
         return new CpuProfile(name, title, gigahertz, gigahertzSource, features, machine, new Prices(prices, exposed));
     }
 
