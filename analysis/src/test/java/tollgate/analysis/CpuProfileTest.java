@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -80,12 +81,15 @@ class CpuProfileTest {
                 .replace("pte_write: {low: 10,", "pte_write: {low: 50,")
                 .replace("source: lutomirski}", "source: lutomirsky}")
                 .replaceAll("(?s)  rsb_fill: .*?\\n  ipi_send", "  rsb_fil: {}\n  ipi_send")
-                .replace("was: verified, source: torvalds", "was: estimate, source: torvalds");
-        assertThat(
-                        catchThrowableOfType(BadYaml.class, () -> CpuProfileFile.read("x", "x.yaml", text))
-                                .problems()
-                                .stream()
-                                .map(problem -> problem.replaceFirst("^x.yaml:[0-9]+:[0-9]+: ", "")))
+                .replace("was: verified, source: torvalds", "was: estimate, source: torvalds")
+                .replace("entries: 1536, ways: 12, index: xor", "entries: 1536, ways: 13, indx: xor");
+        assertThat(catchThrowableOfType(
+                                BadYaml.class,
+                                () -> CpuProfileFile.read(
+                                        "x", "x.yaml", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))))
+                        .problems()
+                        .stream()
+                        .map(problem -> problem.replaceFirst("^x.yaml:[0-9]+:[0-9]+: ", "")))
                 .containsExactly(
                         "expected a number from 0.1 to 10 for 'gigahertz.value', found '21'",
                         "expected one of meltdown, l1tf, mds, taa, mmio_stale_data, spectre_v2, retbleed, its, srso, tsa,"
@@ -97,7 +101,9 @@ class CpuProfileTest {
                         "'lutomirsky' is not among the sources; did you mean 'lutomirski'?",
                         "a price is borrowed where it was verified, derived or recalled; estimate it here",
                         "'prices.pte_write': expected 0 < low <= mid <= high, found 50.0, 40.0, 280.0",
-                        "unknown key 'prices.rsb_fil'; did you mean 'prices.rsb_fill'?");
+                        "unknown key 'prices.rsb_fil'; did you mean 'prices.rsb_fill'?",
+                        "'geometry.second[0]': 13 ways do not divide 1536 entries",
+                        "unknown key 'geometry.second[0].indx'; did you mean 'geometry.second[0].index'?");
     }
 
     @Test

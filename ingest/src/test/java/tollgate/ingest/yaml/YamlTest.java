@@ -216,6 +216,26 @@ class YamlTest {
                         "d.yaml:2:10: expected a whole number from 0 to 9 for 'b.low', found 'x'");
     }
 
+    /** Rows are judged one by one: what is wrong with the first does not hide what is wrong with the second. */
+    @Test
+    void soundnessIsOfOneMapAlone() {
+        assertThat(problems("rows: [{low: x, high: 2}, {low: 3, high: 2}, {low: 1, high: 2}]", doc -> {
+                    List<Doc> rows = doc.list("rows", Value::doc);
+                    List<Boolean> built = rows.stream()
+                            .map(row -> {
+                                int low = row.integer("low", 0, 9);
+                                int high = row.integer("high", 0, 9);
+                                return row.build(() -> range(low, high)).isPresent();
+                            })
+                            .toList();
+                    assertThat(built).containsExactly(false, false, true);
+                    assertThat(doc.isSound()).isFalse();
+                }))
+                .containsExactly(
+                        "d.yaml:1:14: expected a whole number from 0 to 9 for 'rows[0].low', found 'x'",
+                        "d.yaml:1:27: 'rows[1]': low 3 exceeds high 2");
+    }
+
     private static int[] range(int low, int high) {
         if (low > high) {
             throw new IllegalArgumentException("low " + low + " exceeds high " + high);
