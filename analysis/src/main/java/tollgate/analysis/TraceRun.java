@@ -91,13 +91,7 @@ public final class TraceRun {
     }
 
     private static Comparison.Trace trace(
-            Path file,
-            Input input,
-            Format reader,
-            Sidecar sidecar,
-            Facts facts,
-            Tally tally,
-            boolean hasRealClock)
+            Path file, Input input, Format reader, Sidecar sidecar, Facts facts, Tally tally, boolean hasRealClock)
             throws IOException {
         return new Comparison.Trace(
                 String.valueOf(file.getFileName()),
@@ -118,10 +112,12 @@ public final class TraceRun {
     private List<String> caveats(Sidecar sidecar, Facts facts, Tally tally, Coverage coverage) {
         List<String> caveats = new ArrayList<>();
         if (sidecar.clock() == Sidecar.Clock.NONE) {
-            caveats.add("Recorded on an emulated CPU: its times mean nothing, so only counts and cycles per exit are given.");
+            caveats.add(
+                    "Recorded on an emulated CPU: its times mean nothing, so only counts and cycles per exit are given.");
         }
         if (!tally.endsEarly().isEmpty()) {
-            caveats.add("The recording ends early (" + tally.endsEarly() + ") and was used up to its last whole record.");
+            caveats.add(
+                    "The recording ends early (" + tally.endsEarly() + ") and was used up to its last whole record.");
         }
         if (tally.lossReports() > 0) {
             caveats.add("The recorder lost " + (tally.lost() > 0 ? "at least " + tally.lost() : "some")

@@ -43,6 +43,11 @@ public final class Settings {
         }
     }
 
+    /** Every parameter at its default. */
+    public static Settings standard(Blueprint blueprint) {
+        return new Settings(blueprint, Map.of());
+    }
+
     public boolean isOn(String name) {
         return Boolean.parseBoolean(values.get(name));
     }

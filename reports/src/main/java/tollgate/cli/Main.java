@@ -44,7 +44,8 @@ public final class Main {
                 .execute(args);
     }
 
-    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
+            throws Exception {
         if (failure instanceof BadInput) {
             command.getErr().println("tollgate: " + failure.getMessage());
             return BAD_INPUT;

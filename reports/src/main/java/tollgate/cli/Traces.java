@@ -27,7 +27,8 @@ final class Traces {
                     for (Path file : inside.sorted().toList()) {
                         boolean isHidden = String.valueOf(file.getFileName()).startsWith(".");
                         boolean isRecording = !isHidden
-                                && NO_RECORDINGS.stream().noneMatch(end -> file.toString().endsWith(end))
+                                && NO_RECORDINGS.stream()
+                                        .noneMatch(end -> file.toString().endsWith(end))
                                 && (!Files.isDirectory(file) || isRecordingFolder(file));
                         (isRecording ? files : skipped).add(file);
                     }
@@ -59,7 +60,8 @@ final class Traces {
         try (var inside = Files.list(folder)) {
             List<Path> files = inside.toList();
             return !files.isEmpty()
-                    && files.stream().allMatch(file -> file.getFileName().toString().matches(".+\\.[0-9]+"));
+                    && files.stream()
+                            .allMatch(file -> file.getFileName().toString().matches(".+\\.[0-9]+"));
         }
     }
 

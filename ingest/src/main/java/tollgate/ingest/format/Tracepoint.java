@@ -2,6 +2,8 @@ package tollgate.ingest.format;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
+import tollgate.ingest.Kind;
 import tollgate.ingest.Syscalls;
 import tollgate.ingest.Tally;
 
@@ -9,35 +11,42 @@ import tollgate.ingest.Tally;
 final class Tracepoint {
     /** What the text after the name looks like, and so how it is read. */
     enum Text {
-        SYS_ENTER,
-        SYS_EXIT,
-        SYSCALL_ENTER,
-        SYSCALL_EXIT,
-        FAULT_USER,
-        FAULT_KERNEL,
-        SWITCH,
-        WAKEUP,
-        FORK,
-        EXEC,
-        EXIT,
-        TLB_FLUSH,
-        VECTOR_ENTRY,
-        VECTOR_EXIT,
-        IRQ_ENTRY,
-        IRQ_EXIT,
-        SOFTIRQ_ENTRY,
-        SOFTIRQ_EXIT,
-        KVM_EXIT,
-        KVM_ENTRY,
-        KVM_USERSPACE_EXIT,
-        KVM_PAGE_FAULT,
-        KVM_PIO,
-        KVM_MMIO,
-        KVM_FAST_MMIO,
-        KVM_MSR,
-        KVM_INJ_VIRQ,
+        SYS_ENTER(Kind.SYSCALL_ENTER),
+        SYS_EXIT(Kind.SYSCALL_EXIT),
+        SYSCALL_ENTER(Kind.SYSCALL_ENTER),
+        SYSCALL_EXIT(Kind.SYSCALL_EXIT),
+        FAULT_USER(Kind.FAULT_USER),
+        FAULT_KERNEL(Kind.FAULT_KERNEL),
+        SWITCH(Kind.SWITCH),
+        WAKEUP(Kind.WAKEUP),
+        FORK(Kind.FORK),
+        EXEC(Kind.EXEC),
+        EXIT(Kind.EXIT),
+        TLB_FLUSH(Kind.TLB_FLUSH),
+        VECTOR_ENTRY(Kind.IRQ_ENTER),
+        VECTOR_EXIT(Kind.IRQ_EXIT),
+        IRQ_ENTRY(Kind.IRQ_ENTER),
+        IRQ_EXIT(Kind.IRQ_EXIT),
+        SOFTIRQ_ENTRY(Kind.SOFTIRQ_ENTER),
+        SOFTIRQ_EXIT(Kind.SOFTIRQ_EXIT),
+        KVM_EXIT(Kind.VM_EXIT),
+        KVM_ENTRY(Kind.VM_ENTRY),
+        KVM_USERSPACE_EXIT(Kind.VMM_RETURN),
+        KVM_PAGE_FAULT(Kind.GUEST_FAULT),
+        KVM_PIO(Kind.GUEST_PIO),
+        KVM_MMIO(Kind.GUEST_MMIO),
+        KVM_FAST_MMIO(Kind.GUEST_MMIO),
+        KVM_MSR(Kind.GUEST_MSR),
+        KVM_INJ_VIRQ(Kind.GUEST_IRQ),
         /** Counted by name and not read. */
-        OTHER
+        OTHER;
+
+        /** What events are made of it. */
+        final Set<Kind> kinds;
+
+        Text(Kind... kinds) {
+            this.kinds = Set.of(kinds);
+        }
     }
 
     private static final Map<String, Text> TEXTS = Map.ofEntries(

@@ -153,58 +153,13 @@ final class TracepointText {
     }
 
     /**
-     * Where the text that starts at {@code from} ends: at its line feed, or behind it where a comm holds line feeds
-     * itself.
-     *
-     * @return the position of the line feed, {@code to} at the end of the bytes
-     */
-    int end(Tracepoint tracepoint, byte[] bytes, int from, int to) {
-        int end = lineFeed(bytes, from, to);
-        if (end == to) {
-            return end;
-        }
-        switch (tracepoint.text) {
-            case SWITCH, WAKEUP, FORK, EXIT -> {
-                // The kernel's own form says when it is whole; a plugin's form (it starts with a name) is one line or
-                // two.
-                for (int last = end, lines = 1; lines <= 2 * COMM_MAX + 1; lines++) {
-                    text.over(bytes, from, last);
-                    skipPadding(tracepoint.text);
-                    if (isWhole(tracepoint.text)) {
-                        return last;
-                    }
-                    if (last == to) {
-                        break;
-                    }
-                    last = lineFeed(bytes, last + 1, to);
-                }
-                return end;
-            }
-            default -> {
-                return end;
-            }
-        }
-    }
-
-    private boolean isWhole(Tracepoint.Text kind) {
-        int start = text.at;
-        boolean whole = switch (kind) {
-            case SWITCH -> switchTo(0, 0, 0, 0, 0, null);
-            case WAKEUP -> wakeup(0, 0, 0, 0, 0, null);
-            case FORK -> fork(0, 0, 0, 0, 0, null);
-            default -> exit(0, 0, 0, 0, 0, null);
-        };
-        text.at = start;
-        return whole || text.startsWith(FAILED);
-    }
-
-    /**
      * Reads one text and appends its event; the caller has made sure that the batch is not full, and counts the
      * tracepoint itself.
      *
      * @param from the first byte of the text; padding before it may be included, except where a plugin's text begins
      *     with a comm (sched_switch, sched_wakeup of trace-cmd report)
-     * @param to the end of the text, without its line feed
+     * @param to the end of the text, without its line feed. A comm may hold line feeds itself: if the answer is {@link
+     *     #BAD}, the text may go on in the next line
      * @return {@link #EVENT}, {@link #NO_EVENT}, {@link #NOT_PARSED} or {@link #BAD}
      */
     int append(
@@ -284,16 +239,14 @@ final class TracepointText {
         return isVector && !text.startsWith(VECTOR) ? NO_EVENT : BAD;
     }
 
-    /** Appends if the text fitted to the end of what we read. A null batch asks only whether it does. */
+    /** Appends if the text fitted to the end of what we read. */
     private boolean put(
             Batch batch, long time, int cpu, int tid, int pid, int comm, Kind kind, int code, long a, long b) {
         if (!text.fits) {
             return false;
         }
-        if (batch != null) {
-            batch.append(time, cpu, tid, pid, comm, kind, code, a, b);
-            seen |= 1L << kind.ordinal();
-        }
+        batch.append(time, cpu, tid, pid, comm, kind, code, a, b);
+        seen |= 1L << kind.ordinal();
         return true;
     }
 
@@ -322,7 +275,7 @@ final class TracepointText {
      * Calls without arguments print nothing, or {@code sys_getpid()}.
      */
     private boolean syscallEnter(Tracepoint point, long time, int cpu, int tid, int pid, int comm, Batch batch) {
-        noteUnknown(point, batch);
+        noteUnknown(point);
         long first = 0;
         long second = 0;
         int colon = text.find(COLON, text.at);
@@ -345,7 +298,7 @@ final class TracepointText {
 
     /** perf, trace-cmd: {@code 0xfffffffffffffffe}; ftrace: {@code sys_openat -> 0xfffffffffffffffe}. */
     private boolean syscallExit(Tracepoint point, long time, int cpu, int tid, int pid, int comm, Batch batch) {
-        noteUnknown(point, batch);
+        noteUnknown(point);
         int arrow = text.find(ARROW, text.at);
         if (arrow >= 0) {
             text.at = arrow + ARROW.length;
@@ -354,8 +307,8 @@ final class TracepointText {
         return put(batch, time, cpu, tid, pid, comm, Kind.SYSCALL_EXIT, point.syscall, result, 0);
     }
 
-    private void noteUnknown(Tracepoint point, Batch batch) {
-        if (point.syscall < 0 && batch != null) {
+    private void noteUnknown(Tracepoint point) {
+        if (point.syscall < 0) {
             tally.note("system calls without an x86-64 number: " + point.name).increment();
         }
     }
@@ -477,8 +430,8 @@ final class TracepointText {
             int nextPid,
             int nextComm,
             int nextEnd) {
-        if (!text.fits || batch == null) {
-            return text.fits;
+        if (!text.fits) {
+            return false;
         }
         // A dying task is -1 in the columns of the line; the text still knows it.
         int leaving = tid < 0 ? prevPid : tid;
@@ -567,8 +520,8 @@ final class TracepointText {
             text.at = at < 0 ? text.at : at + CPU.length;
             target = at < 0 ? -1 : (int) text.decimal();
         }
-        if (!text.fits || batch == null) {
-            return text.fits;
+        if (!text.fits) {
+            return false;
         }
         int id = names.id(text.bytes, name, nameEnd - name);
         return put(batch, time, cpu, tid, pid, comm, Kind.WAKEUP, target, woken, id);
@@ -591,8 +544,8 @@ final class TracepointText {
             return false;
         }
         long child = numberAfterName(nameEnd, CHILD_PID);
-        if (!text.fits || batch == null) {
-            return text.fits;
+        if (!text.fits) {
+            return false;
         }
         int id = names.id(text.bytes, name, nameEnd - name);
         return put(batch, time, cpu, tid < 0 ? parent : tid, pid, comm, Kind.FORK, -1, child, id);
@@ -622,8 +575,8 @@ final class TracepointText {
         int dying = (int) numberAfterName(nameEnd, PID);
         text.expect(PRIO);
         text.decimal();
-        if (!text.fits || batch == null) {
-            return text.fits;
+        if (!text.fits) {
+            return false;
         }
         int id = comm < 0 ? names.id(text.bytes, name, nameEnd - name) : comm;
         return put(batch, time, cpu, tid < 0 ? dying : tid, pid, id, Kind.EXIT, 0, 0, 0);
@@ -636,7 +589,8 @@ final class TracepointText {
         long pages = text.decimal();
         int open = -1;
         for (int i = text.end - 1; i > text.at && open < 0; i--) {
-            open = text.bytes[i] == '(' ? i : -1;
+            boolean isNumber = i + 1 < text.end && text.bytes[i + 1] >= '0' && text.bytes[i + 1] <= '9';
+            open = isNumber && text.bytes[i] == '(' ? i : -1;
         }
         if (open < 0) {
             text.fits = false;
@@ -678,8 +632,8 @@ final class TracepointText {
             info1 = 0;
             info2 = 0;
         }
-        if (!text.fits || batch == null) {
-            return text.fits;
+        if (!text.fits) {
+            return false;
         }
         return put(batch, time, cpu, tid, pid, comm, Kind.VM_EXIT, reason(name, nameEnd), info1, info2);
     }
@@ -744,7 +698,7 @@ final class TracepointText {
         boolean isErrno = text.startsWith(RESTART) || text.startsWith(ERROR);
         text.seek(OPEN);
         int number = (int) text.decimal();
-        if (!isErrno && batch != null) {
+        if (!isErrno && text.fits) {
             tally.note(ERRNO_NOTE).increment();
         }
         return put(batch, time, cpu, tid, pid, comm, Kind.VMM_RETURN, isErrno ? -1 : number, isErrno ? -number : 0, 0);
@@ -821,14 +775,6 @@ final class TracepointText {
             vector = (int) text.hex();
         }
         return put(batch, time, cpu, tid, pid, comm, Kind.GUEST_IRQ, vector, 0, 0);
-    }
-
-    private static int lineFeed(byte[] bytes, int from, int to) {
-        int i = from;
-        while (i < to && bytes[i] != '\n') {
-            i++;
-        }
-        return i;
     }
 
     private void grow() {

@@ -113,14 +113,14 @@ final class TracepointTextTest {
     }
 
     @Test
-    void aSwitchWithLineFeedsEndsWhereItIsWhole() {
+    void aTextThatGoesOnInTheNextLineIsBadUntilItIsWhole() {
         String text =
-                " prev_comm=nl\nx prev_pid=77 prev_prio=120 prev_state=S ==> next_comm=nl\ny next_pid=88 next_prio=120";
-        byte[] bytes = (text + "\nnext record\n").getBytes(StandardCharsets.UTF_8);
-        Tracepoint tracepoint = tracepoint("sched_switch");
-        assertThat(texts.end(tracepoint, bytes, 0, bytes.length)).isEqualTo(text.length());
-        byte[] plugin = "nl\nx:77 [120] S ==> y:88 [120]\nnext record\n".getBytes(StandardCharsets.UTF_8);
-        assertThat(texts.end(tracepoint, plugin, 0, plugin.length)).isEqualTo(30);
+                "prev_comm=nl\nx prev_pid=77 prev_prio=120 prev_state=S ==> next_comm=nl\ny next_pid=88 next_prio=120";
+        for (int feed = text.indexOf('\n'); feed >= 0; feed = text.indexOf('\n', feed + 1)) {
+            assertThat(append("sched_switch", text.substring(0, feed))).isEqualTo(TracepointText.BAD);
+        }
+        assertThat(batch.size()).isZero();
+        assertThat(append("sched_switch", text)).isEqualTo(TracepointText.EVENT);
     }
 
     @Test

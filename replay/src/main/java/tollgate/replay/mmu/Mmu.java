@@ -27,7 +27,7 @@ import java.util.List;
  * <p>Left out: page-table entries competing for the data caches, accessed and dirty bits, prefetch, AMD's
  * merging of neighbouring pages, and entries that hardware may drop of its own accord.
  */
-public final class Mmu {
+public final class Mmu implements Machine {
     public static final int SIZE_4K = 0;
     public static final int SIZE_2M = 1;
     public static final int SIZE_1G = 2;
@@ -100,6 +100,7 @@ public final class Mmu {
      * @param type {@link tollgate.replay.Access#FETCH}, LOAD or STORE
      * @return {@link #L1_HIT}, {@link #STLB_HIT}, or {@link #WALK} plus the page-table entries read
      */
+    @Override
     public int access(long page, int size, int tag, boolean isGlobal, int type) {
         long number = number(page, size);
         long key = key(number, size, tlbTags.handle(isGlobal ? globalOf(tag) : tag));
@@ -153,18 +154,21 @@ public final class Mmu {
     }
 
     /** MOV to CR3 under PCID with bit 63 clear: the tag's non-global entries and paging-structure caches go. */
+    @Override
     public void flushTag(int tag) {
         tlbTags.drop(tag);
         walkTags.drop(tag);
     }
 
     /** MOV to CR3 without PCID: all non-global entries of the host and its paging-structure caches go. */
+    @Override
     public void flushNonGlobal() {
         tlbTags.dropMatching(~((1 << PCID_BITS) - 1), 0);
         walkTags.dropMatching(~((1 << PCID_BITS) - 1), 0);
     }
 
     /** Everything goes, guests' entries too: reset, or an idle state deep enough to lose the TLBs. */
+    @Override
     public void flushAll() {
         tlbTags.dropMatching(0, 0);
         walkTags.dropMatching(0, 0);

@@ -26,7 +26,9 @@ final class Tags {
     private final int limit;
     private final Runnable sweep;
     private final long[] live;
+    /** Handles that entries carried at the last sweep. They are not given out before the next, live or not. */
     private final long[] used;
+
     private int next = 1;
 
     // (tag, handle) pairs, last used first.
@@ -138,7 +140,7 @@ final class Tags {
 
     private int nextFree() {
         int handle = next;
-        while (handle < limit && isLive(handle)) {
+        while (handle < limit && (used[handle >>> 6] >>> handle & 1) != 0) {
             handle++;
         }
         return handle;

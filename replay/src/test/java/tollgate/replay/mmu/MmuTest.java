@@ -16,6 +16,20 @@ import org.junit.jupiter.api.Test;
 
 /** Each rule of the simulated MMU by an example small enough to work out by hand. */
 final class MmuTest {
+    static final List<String> CPUS = List.of(
+            "haswell",
+            "broadwell",
+            "skylake-client",
+            "skylake-sp",
+            "cascade-lake",
+            "ice-lake-client",
+            "ice-lake-sp",
+            "sapphire-rapids",
+            "zen1",
+            "zen2",
+            "zen3",
+            "zen4");
+
     private static final boolean GLOBAL = true;
     private static final boolean OWN = false;
     private static final int A = 1;
@@ -278,19 +292,7 @@ final class MmuTest {
 
     @Test
     void everyShippedCpuCanBeBuilt() {
-        for (String cpu : List.of(
-                "haswell",
-                "broadwell",
-                "skylake-client",
-                "skylake-sp",
-                "cascade-lake",
-                "ice-lake-client",
-                "ice-lake-sp",
-                "sapphire-rapids",
-                "zen1",
-                "zen2",
-                "zen3",
-                "zen4")) {
+        for (String cpu : CPUS) {
             Geometry geometry = GeometryFile.of(cpu);
             assertThat(new Mmu(geometry).access(0x1000, SIZE_4K, A, OWN, LOAD))
                     .as(cpu)
