@@ -298,6 +298,23 @@ class FtraceTest {
     }
 
     @Test
+    void earlierStampOfATornRecordIsToldAtTheTimeReached() throws IOException {
+        Events events = read("            bash-7       " + SYSCALL
+                + "            nl\nx-7       [000] d..2.     1.000001: sched_switch: prev_comm=nl\nx prev_pid=7 prev_prio=120"
+                + " prev_state=S ==> next_comm=b next_pid=9 next_prio=120\n");
+        assertThat(events.get(1)).isEqualTo(new Event(1_000002_000L, 0, 7, -1, "nl\nx", Kind.SWITCH, 'S', 9, 0, "b"));
+        assertThat(events.tally().outOfOrder()).isEqualTo(1);
+    }
+
+    @Test
+    void stampBeyondTheClockIsNoEvent() throws IOException {
+        Events events = read("            bash-7       " + SYSCALL
+                + "            bash-7       [000] ..... 9223372036854775809.000001: sys_exit: NR 1 = 2\n");
+        assertThat(events.list()).hasSize(1);
+        assertThat(events.note("other lines")).isEqualTo(1);
+    }
+
+    @Test
     void samplesAreRecognised() throws IOException {
         for (Path file : Samples.of("ftrace")) {
             try (Input input = Input.of(file)) {
