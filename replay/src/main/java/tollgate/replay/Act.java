@@ -44,4 +44,46 @@ public sealed interface Act {
 
     /** Mechanism mapped set: empties the task's set; counts a {@link Operation#PTE_WRITE} a page. */
     record UnmapTouched() implements Act {}
+
+    /**
+     * Mechanism interrupt depth: an interrupt or exception begins. At the first level, a restricted space is left for
+     * the kernel's and remembered; deeper ones only count.
+     */
+    record Suspend(Flush flush) implements Act {}
+
+    /** Mechanism interrupt depth: it returns. At the last level the remembered space is loaded again. */
+    record Resume(Flush flush) implements Act {}
+
+    /** Leaves a restricted space for good: the kernel's is loaded if another is live, a remembered one is forgotten. */
+    record Leave(Flush flush) implements Act {}
+
+    /** The task is switched out: leaves its restricted space and remembers it for the task. */
+    record SaveForTask(Flush flush) implements Act {}
+
+    /** The task is switched in: loads the restricted space that was remembered for it, if any. */
+    record RestoreForTask(Flush flush) implements Act {}
+
+    /**
+     * Mechanism rate: carries out the acts so often a time on average, evenly: {@code rate} 0.25 at every fourth
+     * crossing. For what a recording cannot tell, stated and swept.
+     */
+    record AtRate(double rate, List<Act> then) implements Act {}
+
+    /** Mechanism lazy leave: {@code asi_enter}; the CPU may run untrusted code of this space from here on. */
+    record AsiEnter(String space) implements Act {}
+
+    /** Mechanism lazy leave: {@code asi_relax}; trusted code may run restricted or not, as it happens. */
+    record AsiRelax() implements Act {}
+
+    /** Mechanism lazy leave: {@code asi_exit}. */
+    record AsiExit() implements Act {}
+
+    /** Mechanism lazy leave: an interrupt or exception is entered. */
+    record AsiInterrupt() implements Act {}
+
+    /** Mechanism lazy leave: it returns; the outermost one enters the target again. */
+    record AsiInterruptReturn() implements Act {}
+
+    /** Mechanism taint: another mm's code runs from here on; what this mm left behind becomes another's. */
+    record TaintOtherMm() implements Act {}
 }

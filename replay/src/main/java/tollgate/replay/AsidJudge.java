@@ -11,6 +11,7 @@ final class AsidJudge {
 
     private final AsidEngine asids = new AsidEngine(true, AsidEngine.LINUX_SLOTS);
     private final Facts facts;
+    private long before;
     private boolean isOpen;
     private boolean isFirst = true;
 
@@ -22,9 +23,26 @@ final class AsidJudge {
     void load(int mm, int generation) {
         long context = mm + 1L;
         if (asids.loadedContext() != context) {
+            before = asids.loadedContext();
             asids.load(context, generation);
             isOpen = true;
         }
+    }
+
+    /** Whether a load waits for its verdict. */
+    boolean isOpen() {
+        return isOpen;
+    }
+
+    /** The mm that was loaded before the open load, {@link Steps#NO_MM} for init_mm. */
+    int loadedBefore() {
+        return before == 0 ? Steps.NO_MM : (int) before - 1;
+    }
+
+    /** No verdict came: the open load did not happen. @param generation of the mm that stayed loaded */
+    void dismiss(int generation) {
+        isOpen = false;
+        asids.load(before, generation);
     }
 
     void catchUp(int generation) {
@@ -33,8 +51,9 @@ final class AsidJudge {
 
     /** The recording's verdict. @param pages -1 if the kernel flushed, 0 if it kept */
     void verdict(long pages) {
-        if (!isOpen) {
+        if (!isOpen) { // init_mm, when the last user of a lazily kept mm is gone; or a process that the recording hides
             facts.asidUnexpected++;
+            asids.load(0, 0);
             return;
         }
         isOpen = false;

@@ -35,7 +35,10 @@ public final class Lane {
     private int[] causeOfTask = new int[64];
     private long[] hostCr3OfTask = new long[64];
     private int[] generationOfMm = new int[64];
+    private int[] savedSpaceOfTask = new int[64];
+    private final double[] owed;
     private PageSet[] mappedOfTask = new PageSet[0];
+    private int lastRate;
     private long touched;
     private long refused;
     private long busyNanos;
@@ -46,6 +49,7 @@ public final class Lane {
         this.strategy = strategy;
         this.machine = machine;
         program = Program.compile(strategy);
+        owed = new double[program.rates.length];
         hasPcid = machine.hasPcid() && strategy.usesPcid();
         cpu = cpu(0);
     }
@@ -69,6 +73,10 @@ public final class Lane {
         int vm;
         int task;
         int flags;
+        int interruptDepth; // mechanism interrupt depth
+        int suspended; // space to resume, 0 for none
+        int target; // mechanism lazy leave: asi_enter's space until asi_relax
+        int taints;
         int depth;
         int cause = Cause.UNKNOWN;
         int exitCause = -1; // cause of the VM exit that landed in a restricted space and has not left it
@@ -280,6 +288,9 @@ public final class Lane {
         if (task < causeOfTask.length) {
             causeOfTask[task] = Cause.UNKNOWN;
         }
+        if (task < savedSpaceOfTask.length) {
+            savedSpaceOfTask[task] = 0;
+        }
         if (task < hostCr3OfTask.length) {
             hostCr3OfTask[task] = 0;
         }
@@ -451,6 +462,44 @@ public final class Lane {
         run(c, program.start[crossing.ordinal() * program.spaces + c.space]);
     }
 
+    /** enter_target of arch/x86/mm/asi.c: branch state is flushed before CR3 is written, data after. */
+    private void asiEnterTarget(Cpu c) {
+        if (c.target == 0 || c.target == c.space) {
+            return;
+        }
+        Strategy.Taints policy = program.taints[c.target];
+        asiFlushControl(c, policy.preventControl(), policy.flushesBranches());
+        load(c, c.target, policy.flush());
+        if ((c.taints & policy.protectData()) != 0) {
+            if (policy.flushesData()) {
+                c.ledger.add(c.row, Operation.L1D_FLUSH, 1);
+            }
+            c.taints &= ~Strategy.ALL_DATA;
+        }
+        c.taints |= policy.set();
+    }
+
+    /** asi_exit: from here on the kernel may touch everything. */
+    private void asiExit(Cpu c) {
+        if (c.space == 0) {
+            return;
+        }
+        Strategy.Taints policy = program.taints[c.space];
+        asiFlushControl(c, Strategy.ALL_CONTROL, policy.flushesBranches());
+        c.taints |= Strategy.KERNEL_DATA;
+        load(c, 0, policy.flush() == Act.Flush.FLUSH ? Act.Flush.FLUSH : Act.Flush.KEEP);
+    }
+
+    private static void asiFlushControl(Cpu c, int mask, boolean flushes) {
+        if ((c.taints & mask) != 0) {
+            if (flushes) {
+                c.ledger.add(c.row, Operation.IBPB, 1);
+                c.ledger.add(c.row, Operation.RSB_FILL, 1);
+            }
+            c.taints &= ~Strategy.ALL_CONTROL;
+        }
+    }
+
     private void run(Cpu c, int start) {
         int[] code = program.code;
         int at = start;
@@ -490,6 +539,82 @@ public final class Lane {
                 case Program.UNMAP_TOUCHED -> {
                     c.ledger.add(c.row, Operation.PTE_WRITE, mapped(c.task).size());
                     mapped(c.task).clear();
+                    at++;
+                }
+                case Program.SUSPEND -> {
+                    if (c.interruptDepth++ == 0 && c.space != 0) {
+                        c.suspended = c.space;
+                        load(c, 0, FLUSHES[code[at + 1]]);
+                    }
+                    at += 2;
+                }
+                case Program.RESUME -> {
+                    c.interruptDepth = Math.max(c.interruptDepth - 1, 0);
+                    if (c.interruptDepth == 0 && c.suspended != 0) {
+                        load(c, c.suspended, FLUSHES[code[at + 1]]);
+                        c.suspended = 0;
+                    }
+                    at += 2;
+                }
+                case Program.LEAVE -> {
+                    c.suspended = 0;
+                    load(c, 0, FLUSHES[code[at + 1]]);
+                    at += 2;
+                }
+                case Program.SAVE -> {
+                    savedSpaceOfTask = fit(savedSpaceOfTask, c.task, 0);
+                    savedSpaceOfTask[c.task] = c.space != 0 ? c.space : c.suspended;
+                    c.suspended = 0;
+                    c.interruptDepth = 0;
+                    load(c, 0, FLUSHES[code[at + 1]]);
+                    at += 2;
+                }
+                case Program.RESTORE -> {
+                    savedSpaceOfTask = fit(savedSpaceOfTask, c.task, 0);
+                    if (savedSpaceOfTask[c.task] != 0) {
+                        load(c, savedSpaceOfTask[c.task], FLUSHES[code[at + 1]]);
+                        savedSpaceOfTask[c.task] = 0;
+                    }
+                    at += 2;
+                }
+                case Program.AT_RATE -> {
+                    int rate = code[at + 1];
+                    if (at != lastRate) {
+                        owed[rate] += program.rates[rate];
+                    }
+                    boolean due = owed[rate] >= 1;
+                    owed[rate] -= due ? 1 : 0;
+                    lastRate = due ? at : 0;
+                    at = due ? at + 3 : code[at + 2];
+                }
+                case Program.GO_TO -> at = code[at + 1];
+                case Program.ASI_ENTER -> {
+                    c.target = code[at + 1];
+                    asiEnterTarget(c);
+                    at += 2;
+                }
+                case Program.ASI_RELAX -> {
+                    c.target = 0;
+                    at++;
+                }
+                case Program.ASI_EXIT -> {
+                    asiExit(c);
+                    at++;
+                }
+                case Program.ASI_INTERRUPT -> {
+                    c.interruptDepth += c.target != 0 ? 1 : 0;
+                    at++;
+                }
+                case Program.ASI_INTERRUPT_RETURN -> {
+                    if (c.target != 0 && c.interruptDepth > 0 && --c.interruptDepth == 0) {
+                        asiEnterTarget(c);
+                    }
+                    at++;
+                }
+                case Program.TAINT_OTHER_MM -> {
+                    int control = (c.taints & Strategy.ALL_CONTROL) != 0 ? Strategy.OTHER_MM_CONTROL : 0;
+                    int data = (c.taints & Strategy.ALL_DATA) != 0 ? Strategy.OTHER_MM_DATA : 0;
+                    c.taints = control | data;
                     at++;
                 }
                 default -> throw new IllegalStateException(strategy.name() + ": no such act at " + at);

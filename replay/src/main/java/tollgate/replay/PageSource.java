@@ -53,8 +53,11 @@ public interface PageSource {
 
     void interrupt(Steps out, int vector, boolean fromUser, int task, int mm, long position);
 
-    /** A switch that is no part of a blocking call. */
-    void contextSwitch(Steps out, int previousTask, int previousMm, int nextTask, int nextMm, long position);
+    /** What a task that is preempted touches on its way out, up to the change of stacks. */
+    void switchOut(Steps out, int task, int mm, long position);
+
+    /** What it touches after it was taken again, from the change of stacks on. */
+    void switchIn(Steps out, int task, int mm, long position);
 
     /** A new task's way to its first user instruction. */
     void newTask(Steps out, int task, int mm, long position);

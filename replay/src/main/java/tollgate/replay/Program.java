@@ -24,6 +24,19 @@ final class Program {
     static final int IF_RAISED = 6; // flag bit, else; lowers it
     static final int MAP_TOUCHED = 7;
     static final int UNMAP_TOUCHED = 8;
+    static final int SUSPEND = 9; // flush
+    static final int RESUME = 10; // flush
+    static final int LEAVE = 11; // flush
+    static final int SAVE = 12; // flush
+    static final int RESTORE = 13; // flush
+    static final int AT_RATE = 14; // rate, else; comes back here while the rate is owed
+    static final int ASI_ENTER = 15; // space
+    static final int ASI_RELAX = 16;
+    static final int ASI_EXIT = 17;
+    static final int ASI_INTERRUPT = 18;
+    static final int ASI_INTERRUPT_RETURN = 19;
+    static final int TAINT_OTHER_MM = 20;
+    static final int GO_TO = 21; // index
 
     final int[] code;
     /** Start of the acts of [crossing * spaces + space], 0 for none. */
@@ -41,6 +54,8 @@ final class Program {
     final int deferred;
 
     final BitSet[] syscalls;
+    final double[] rates;
+    final Strategy.Taints[] taints;
     final int spaces;
 
     private int[] pool = new int[256];
@@ -48,6 +63,7 @@ final class Program {
     private final Map<String, Integer> spaceIndex = new HashMap<>();
     private final List<String> flags = new ArrayList<>();
     private final List<BitSet> sets = new ArrayList<>();
+    private final List<Double> rateList = new ArrayList<>();
     private int deferring;
 
     private Program(Strategy strategy) {
@@ -63,11 +79,13 @@ final class Program {
         views = new byte[spaces][];
         pcidBits = new int[spaces];
         owners = new Strategy.Owner[spaces];
+        taints = new Strategy.Taints[spaces];
         for (int i = 0; i < spaces; i++) {
             Strategy.Space space = strategy.spaces().get(i);
             views[i] = space.view().compile();
             pcidBits[i] = space.pcidBits();
             owners[i] = space.owner();
+            taints[i] = space.taints();
             onData[i] = assemble(space.onData());
             onFetch[i] = assemble(space.onFetch());
         }
@@ -83,6 +101,7 @@ final class Program {
         });
         code = Arrays.copyOf(pool, used);
         deferred = deferring;
+        rates = rateList.stream().mapToDouble(Double::doubleValue).toArray();
         syscalls = sets.toArray(BitSet[]::new);
     }
 
@@ -122,14 +141,40 @@ final class Program {
             for (Cause.Family family : condition.families()) {
                 mask |= 1 << family.ordinal();
             }
-            branch(condition.then(), IF_FAMILY, mask);
+            branch(condition.then(), 0, IF_FAMILY, mask);
         } else if (act instanceof Act.IfSyscall condition) {
             sets.add(condition.set().numbers());
-            branch(condition.then(), IF_SYSCALL, sets.size() - 1);
+            branch(condition.then(), 0, IF_SYSCALL, sets.size() - 1);
         } else if (act instanceof Act.Raise raise) {
             put(RAISE, flag(raise.flag()));
         } else if (act instanceof Act.IfRaised condition) {
-            branch(condition.then(), IF_RAISED, flag(condition.flag()));
+            branch(condition.then(), 0, IF_RAISED, flag(condition.flag()));
+        } else if (act instanceof Act.Suspend suspend) {
+            put(SUSPEND, suspend.flush().ordinal());
+        } else if (act instanceof Act.Resume resume) {
+            put(RESUME, resume.flush().ordinal());
+        } else if (act instanceof Act.Leave leave) {
+            put(LEAVE, leave.flush().ordinal());
+        } else if (act instanceof Act.SaveForTask save) {
+            put(SAVE, save.flush().ordinal());
+        } else if (act instanceof Act.RestoreForTask restore) {
+            put(RESTORE, restore.flush().ordinal());
+        } else if (act instanceof Act.AtRate atRate) {
+            rateList.add(atRate.rate());
+            int again = used;
+            branch(atRate.then(), again, AT_RATE, rateList.size() - 1);
+        } else if (act instanceof Act.AsiEnter enter) {
+            put(ASI_ENTER, indexOf(enter.space()));
+        } else if (act instanceof Act.AsiRelax) {
+            put(ASI_RELAX);
+        } else if (act instanceof Act.AsiExit) {
+            put(ASI_EXIT);
+        } else if (act instanceof Act.AsiInterrupt) {
+            put(ASI_INTERRUPT);
+        } else if (act instanceof Act.AsiInterruptReturn) {
+            put(ASI_INTERRUPT_RETURN);
+        } else if (act instanceof Act.TaintOtherMm) {
+            put(TAINT_OTHER_MM);
         } else if (act instanceof Act.MapTouched) {
             put(MAP_TOUCHED);
         } else if (act instanceof Act.UnmapTouched) {
@@ -137,11 +182,15 @@ final class Program {
         }
     }
 
-    private void branch(List<Act> then, int... head) {
+    /** @param again where to go on after the acts, 0 for behind them */
+    private void branch(List<Act> then, int again, int... head) {
         put(head);
         int otherwise = used;
         put(0);
         then.forEach(this::emit);
+        if (again > 0) {
+            put(GO_TO, again);
+        }
         pool[otherwise] = used;
     }
 

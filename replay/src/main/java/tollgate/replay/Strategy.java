@@ -51,8 +51,43 @@ public final class Strategy {
      * @param pcidBits or-ed to the PCID of the process's ASID; 0 with an ASID of its own
      * @param onData what a load or store to memory that is not mapped does
      * @param onFetch what an instruction fetch from it does
+     * @param taints what must be flushed before it is entered
      */
-    public record Space(String name, Owner owner, View view, int pcidBits, List<Act> onData, List<Act> onFetch) {}
+    public record Space(
+            String name, Owner owner, View view, int pcidBits, List<Act> onData, List<Act> onFetch, Taints taints) {}
+
+    /** What code leaves behind in a CPU that others could exploit: bits of {@link Taints}. */
+    public static final int KERNEL_DATA = 1;
+
+    public static final int USER_DATA = 2;
+    public static final int GUEST_DATA = 4;
+    public static final int OTHER_MM_DATA = 8;
+    public static final int USER_CONTROL = 16;
+    public static final int GUEST_CONTROL = 32;
+    public static final int OTHER_MM_CONTROL = 64;
+    public static final int ALL_DATA = KERNEL_DATA | USER_DATA | GUEST_DATA | OTHER_MM_DATA;
+    public static final int ALL_CONTROL = USER_CONTROL | GUEST_CONTROL | OTHER_MM_CONTROL;
+
+    /**
+     * The taint policy of a space (generic ASI, RFC v2 of January 2025, patch 21).
+     *
+     * @param preventControl branch state that is flushed before code of this space runs
+     * @param protectData data that is flushed before code of this space runs
+     * @param set what code of this space leaves behind
+     * @param flush how its CR3 writes treat the TLB
+     * @param flushesBranches whether control taints are flushed at all (IBPB and RSB fill)
+     * @param flushesData whether data taints are flushed at all (L1D)
+     */
+    public record Taints(
+            int preventControl,
+            int protectData,
+            int set,
+            Act.Flush flush,
+            boolean flushesBranches,
+            boolean flushesData) {
+        /** Of spaces that take no part in the mechanism. */
+        public static final Taints NONE = new Taints(0, 0, 0, Act.Flush.KEEP, false, false);
+    }
 
     /** @param spaces in which the row applies; empty for all */
     record Row(Set<String> spaces, List<Act> acts) {}
@@ -96,17 +131,23 @@ public final class Strategy {
         private Builder(String name, String idea, View kernel) {
             this.name = name;
             this.idea = idea;
-            spaces.add(new Space(KERNEL, Owner.MM, kernel, 0, List.of(), List.of()));
+            spaces.add(new Space(KERNEL, Owner.MM, kernel, 0, List.of(), List.of(), Taints.NONE));
         }
 
         /** A space in which every touch of unmapped memory is answered by the same acts. */
         public Builder space(String space, Owner owner, View view, int pcidBits, Act... onTouch) {
-            spaces.add(new Space(space, owner, view, pcidBits, List.of(onTouch), List.of(onTouch)));
+            spaces.add(new Space(space, owner, view, pcidBits, List.of(onTouch), List.of(onTouch), Taints.NONE));
             return this;
         }
 
         public Builder space(String space, Owner owner, View view, int pcidBits, List<Act> onData, List<Act> onFetch) {
-            spaces.add(new Space(space, owner, view, pcidBits, List.copyOf(onData), List.copyOf(onFetch)));
+            spaces.add(new Space(space, owner, view, pcidBits, List.copyOf(onData), List.copyOf(onFetch), Taints.NONE));
+            return this;
+        }
+
+        /** A space of the lazy-leave mechanism, with its taint policy. */
+        public Builder space(String space, Owner owner, View view, int pcidBits, Taints taints, Act... onTouch) {
+            spaces.add(new Space(space, owner, view, pcidBits, List.of(onTouch), List.of(onTouch), taints));
             return this;
         }
 

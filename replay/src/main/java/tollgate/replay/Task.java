@@ -23,6 +23,12 @@ final class Task {
     int pid;
     int comm = -1;
     int mm;
+    /** The mm that execve has already loaded when its tracepoint comes; -1 for none. */
+    int execMm = -1;
+
+    /** Its mm was found to be another's, see {@link Timeline}. */
+    boolean hasLearnedMm;
+
     int namespace;
     boolean isSelected;
     boolean isExiting;

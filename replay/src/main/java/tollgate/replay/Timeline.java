@@ -40,6 +40,7 @@ public final class Timeline {
     private static final int CLONE = 56;
     private static final int VFORK = 58;
     private static final int EXECVE = 59;
+    private static final int EXECVEAT = 322;
     private static final int CLONE3 = 435;
     private static final long CLONE_VM = 0x100;
 
@@ -173,7 +174,7 @@ public final class Timeline {
             return;
         }
         Cpu c = select(cpuOf(number, task));
-        if (c.task != task && task != null && runsOnCpu(kind)) {
+        if (c.task != task && task != null && runsOnCpu(kind, batch.code[i])) {
             switchUnseen(c, task);
         }
         if (c.task == null) {
@@ -208,9 +209,10 @@ public final class Timeline {
         }
     }
 
-    /** Kinds that can only come from the task that runs on the CPU. */
-    private static boolean runsOnCpu(Kind kind) {
+    /** Kinds that can only come from the task that runs on the CPU. A flush at a switch is told under the task left. */
+    private static boolean runsOnCpu(Kind kind, int code) {
         return switch (kind) {
+            case TLB_FLUSH -> code != AsidJudge.TASK_SWITCH;
             case FORK, EXIT, WAKEUP, NAMESPACE, GUEST_IRQ -> false;
             default -> true;
         };
@@ -254,6 +256,7 @@ public final class Timeline {
             }
         }
         task.isKvmRun = false;
+        task.hasBlocked = false;
         returnToUser(c, now);
     }
 
@@ -371,13 +374,13 @@ public final class Timeline {
             case USER -> {
                 enterFromUser(c, Cause.CONTEXT_SWITCH);
                 previous.standing = Standing.INTERRUPT;
-                drawSwitch(previous, next);
+                drawSwitchOut(previous);
             }
             case SYSCALL -> {
                 if (previous.isKvmRun) {
                     drawExit(previous, ExitOutcome.SCHEDULED);
                 } else if (isOver || TaskState.isRunnable(state)) {
-                    drawSwitch(previous, next);
+                    drawSwitchOut(previous);
                 } else {
                     pages.syscallBlocks(out, previous.syscall, previous.index, previous.mm, position);
                     previous.hasBlocked = true;
@@ -387,11 +390,12 @@ public final class Timeline {
                 if (previous.isExitOpen) {
                     drawExit(previous, ExitOutcome.SCHEDULED);
                 } else {
-                    drawSwitch(previous, next);
+                    drawSwitchOut(previous);
                 }
             }
         }
         run(c, next);
+        drawSwitchIn(next);
         if (isOver && !previous.isIdle()) {
             end(previous);
         }
@@ -410,8 +414,38 @@ public final class Timeline {
         run(c, next);
     }
 
+    /**
+     * The kernel reports every load of another mm. If it reported none since this task was taken, the task runs on
+     * the mm that was loaded before: it is a thread of that process; or, if that happens with two different
+     * processes and it was never seen in user mode, a kernel thread.
+     */
+    private void learnMm(Cpu c) {
+        Task task = c.task;
+        if (task == null || !c.judge.isOpen() || facts.asidCompared == 0) {
+            return;
+        }
+        int before = c.judge.loadedBefore();
+        c.judge.dismiss(before == Steps.NO_MM ? 0 : generationOfMm[before]);
+        if (before == Steps.NO_MM || task.mm == Steps.NO_MM || before == task.mm) {
+            return;
+        }
+        int old = task.mm;
+        if (!task.hasLearnedMm) {
+            task.hasLearnedMm = true;
+            task.mm = before;
+            tasksOfMm[before]++;
+        } else if (task.standing == Standing.UNKNOWN) {
+            task.mm = Steps.NO_MM;
+            task.standing = Standing.KERNEL_THREAD;
+        }
+        if (task.mm != old) {
+            release(old);
+        }
+    }
+
     /** The CPU takes this task. */
     private void run(Cpu c, Task next) {
+        learnMm(c);
         account(c);
         if (c.task != null && c.task.isIdle() && now - c.since >= DEEP_IDLE_NANOS) {
             cross(Crossing.DEEP_IDLE, 0, 0);
@@ -438,8 +472,15 @@ public final class Timeline {
         }
     }
 
-    private void drawSwitch(Task previous, Task next) {
-        pages.contextSwitch(out, previous.index, previous.mm, next.index, next.mm, position);
+    private void drawSwitchOut(Task previous) {
+        pages.switchOut(out, previous.index, previous.mm, position);
+    }
+
+    /** What is drawn at the end of a blocked call, of a new task's start and of a VM exit contains the way in. */
+    private void drawSwitchIn(Task next) {
+        if (!next.hasBlocked && !next.isKvmRun && next.standing != Standing.NEWBORN) {
+            pages.switchIn(out, next.index, next.mm, position);
+        }
     }
 
     // ---- processes -----------------------------------------------------------------------------------
@@ -472,7 +513,8 @@ public final class Timeline {
     private void exec(Cpu c) {
         Task task = c.task;
         int old = task.mm;
-        task.mm = newMm();
+        task.mm = task.execMm >= 0 ? task.execMm : newMm();
+        task.execMm = -1;
         tasksOfMm[task.mm]++;
         cross(Crossing.EXEC, task.index, owner(task));
         c.judge.load(task.mm, generationOfMm[task.mm]);
@@ -483,6 +525,10 @@ public final class Timeline {
             task.syscall = EXECVE;
             task.syscallSince = now;
         }
+    }
+
+    private static boolean isInExec(Task task) {
+        return task.standing == Standing.SYSCALL && (task.syscall == EXECVE || task.syscall == EXECVEAT);
     }
 
     private void end(Task task) {
@@ -550,6 +596,10 @@ public final class Timeline {
     /** enum tlb_flush_reason, include/linux/mm_types.h: 1 received, 2 and 3 local, 4 sent, 5 wrong CPU. */
     private void flush(Cpu c, int reason, long pages) {
         if (reason == AsidJudge.TASK_SWITCH) {
+            if (!c.judge.isOpen() && isInExec(c.task) && c.task.execMm < 0) { // told before sched_process_exec
+                c.task.execMm = newMm();
+                c.judge.load(c.task.execMm, 1);
+            }
             c.judge.verdict(pages);
             return;
         }

@@ -39,9 +39,12 @@ final class FixedPages implements PageSource {
     }
 
     @Override
-    public void contextSwitch(Steps out, int previousTask, int previousMm, int nextTask, int nextMm, long position) {
+    public void switchOut(Steps out, int task, int mm, long position) {
         out.access(T);
     }
+
+    @Override
+    public void switchIn(Steps out, int task, int mm, long position) {}
 
     @Override
     public void newTask(Steps out, int task, int mm, long position) {

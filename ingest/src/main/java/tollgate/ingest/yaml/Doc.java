@@ -171,9 +171,9 @@ public final class Doc {
         problems.add(line, column, text);
     }
 
-    /** Whether nothing wrong was noted since this map was first asked for. */
+    /** Whether this map is there and nothing wrong was noted since it was first asked for. */
     public boolean isSound() {
-        return problems.count() == problemsBefore;
+        return !isAbsent && problems.count() == problemsBefore;
     }
 
     /**

@@ -163,7 +163,7 @@ final class Axis {
     }
 
     /** As exact as the step; thousands as k, millions as M, by the largest value of the axis. */
-    private static String label(double value, double step, double largest) {
+    static String label(double value, double step, double largest) {
         double unit = largest >= 1e7 ? 1e6 : largest >= 1e4 ? 1e3 : 1;
         if (value == 0) {
             return "0";
