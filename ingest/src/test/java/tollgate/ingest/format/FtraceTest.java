@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Coverage;
 import tollgate.ingest.ExitReason;
@@ -314,12 +316,13 @@ class FtraceTest {
         assertThat(events.note("other lines")).isEqualTo(1);
     }
 
-    @Test
-    void samplesAreRecognised() throws IOException {
-        for (Path file : Samples.of("ftrace")) {
-            try (Input input = Input.of(file)) {
-                assertThat(Formats.recognise(input).name()).as(file.toString()).isEqualTo("ftrace");
-            }
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"functions", "kvm-pvm", "kvm-svm", "kvm-vmx", "latency", "names", "tgid", "trace-pipe", "x86-tsc"
+            })
+    void excerptIsRecognised(String file) throws IOException {
+        try (Input input = Input.of(Excerpts.of("ftrace", file + ".txt"))) {
+            assertThat(Formats.recognise(input).name()).isEqualTo("ftrace");
         }
     }
 
@@ -336,7 +339,7 @@ class FtraceTest {
     }
 
     private static Events sample(String name) throws IOException {
-        return Events.read(new Ftrace(), Samples.of("ftrace", name));
+        return Events.read(new Ftrace(), Excerpts.of("ftrace", name));
     }
 
     private Events read(String text) throws IOException {
