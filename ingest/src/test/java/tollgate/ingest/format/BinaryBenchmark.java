@@ -22,7 +22,7 @@ import tollgate.ingest.Recording;
 
 /**
  * Milliseconds to read one recording from its first byte to its last event. Samples by default;
- * {@code -p file=/path/to/perf.data} for another.
+ * {@code -p file=PATH} for another.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -31,14 +31,14 @@ import tollgate.ingest.Recording;
 @Measurement(iterations = 3, time = 2)
 @Fork(value = 1, jvmArgs = "-Xmx192m")
 public class BinaryBenchmark {
-    @Param({"odd.pipe.data.zst", "odd.z.data", "odd.trace7.dat.zst", "kvm.trace6.dat.zst"})
+    @Param({"odd.pipe.data.zst", BinarySamplesTest.COMPRESSED, BinarySamplesTest.VERSION_7, "kvm.trace6.dat.zst"})
     public String file;
 
     private Path plain;
 
     @Setup
     public void place() throws IOException {
-        if (file.contains("/")) {
+        if (Files.exists(Path.of(file))) {
             plain = Path.of(file);
             return;
         }
