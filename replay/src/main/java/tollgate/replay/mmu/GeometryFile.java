@@ -159,7 +159,10 @@ public final class GeometryFile {
         }
         Map<String, Node> map = new HashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
-            map.put(text(tuple.getKeyNode()), tuple.getValueNode());
+            String key = text(tuple.getKeyNode());
+            if (map.put(key, tuple.getValueNode()) != null) {
+                throw bad(tuple.getKeyNode(), "the key '" + BadInput.show(key, 40) + "' stands here a second time");
+            }
         }
         return map;
     }
