@@ -84,7 +84,7 @@ final class GeometryFileTest {
         refusedRow(ROW.replace("entries: 64", "entries: 0"), "p.yaml:4:7: entries must lie in 1..16384, not 0");
         refusedRow(ROW.replace("4K", "8K"), "p.yaml:4:16: expected one of [4K, 2M, 1G], found '8K'");
         refusedRow(ROW.replace("source: made up, ", ""), "p.yaml:4:7: expected a key 'source', found none");
-        refusedRow(ROW.replace("ways: 4", "ways: 4, ways: 8"), "p.yaml:4:51: the key 'ways' stands here a second time");
+        refusedRow(ROW.replace("ways: 4", "ways: 4, ways: 8"), "p.yaml:4:43: the key 'ways' stands here a second time");
         refusedRow(ROW.replace("verified", "sure"), "p.yaml:4:68: expected one of [verified, derived, approximate]");
         refusedRow(
                 ROW.replace("64, ways: 4", "12, ways: 4, index: xor"),
