@@ -57,7 +57,7 @@ public final class Fonts {
             if (!Character.isISOControl(c) && REGULAR.canDisplay(c)) {
                 shown.appendCodePoint(c);
             } else {
-                shown.append(String.format("\\u%04x", c));
+                shown.append(String.format("\\u{%x}", c));
             }
         });
         return shown.toString();
