@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.AbstractList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -162,17 +165,20 @@ final class ReportFolderTest {
         }
     }
 
-    /** Relative name to the bytes, one character each. */
+    /** Relative name to the digest of the bytes. */
     private static Map<String, String> contents(Path folder) throws IOException {
         Map<String, String> contents = new TreeMap<>();
         try (Stream<Path> files = Files.walk(folder)) {
             files.filter(Files::isRegularFile).forEach(file -> {
                 try {
+                    byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
                     contents.put(
                             folder.relativize(file).toString().replace('\\', '/'),
-                            new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1));
+                            HexFormat.of().formatHex(digest));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
+                } catch (NoSuchAlgorithmException e) {
+                    throw new AssertionError(e);
                 }
             });
         }
