@@ -1,0 +1,130 @@
+package tollgate.ingest.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import tollgate.ingest.Batch;
+import tollgate.ingest.Formats;
+import tollgate.ingest.Input;
+import tollgate.ingest.Kind;
+import tollgate.ingest.Recording;
+
+/**
+ * Every text of {@code perf script} in a folder of recordings against the counts that stand beside it: {@code
+ * -Dtollgate.shared=FOLDER}, which holds {@code recordings/NAME/truth.json}.
+ */
+@EnabledIfSystemProperty(named = "tollgate.shared", matches = ".+")
+final class SharedRecordingsTest {
+    private static final Path RECORDINGS = Path.of(System.getProperty("tollgate.shared", ""), "recordings");
+    private static final Pattern DYING = Pattern.compile(" :-1 +(-1|\\d+/-1) ");
+
+    static Stream<Path> perfScripts() throws IOException {
+        return Files.walk(RECORDINGS)
+                .filter(path -> path.getFileName().toString().matches("perf\\..*script.*\\.txt\\.zst"))
+                .sorted();
+    }
+
+    @ParameterizedTest
+    @MethodSource("perfScripts")
+    @SuppressWarnings("unchecked")
+    void everyRecordIsCounted(Path path) throws IOException {
+        String file = path.getFileName().toString();
+        Map<String, Object> truths = (Map<String, Object>)
+                new Load(LoadSettings.builder().setCodePointLimit(1 << 26).build())
+                        .loadFromString(Files.readString(path.resolveSibling("truth.json")));
+        String data = file.substring(0, file.indexOf(".script")) + ".data";
+        Map<String, Object> truth = (Map<String, Object>) truths.get(data);
+        assertThat(truth).as(data).isNotNull();
+
+        Map<String, Long> perCpu = new TreeMap<>();
+        Set<Integer> tids = new HashSet<>();
+        long first = Long.MAX_VALUE;
+        long last = 0;
+        long events = 0;
+        SoftAssertions softly = new SoftAssertions();
+        try (Input input = Input.of(path)) {
+            assertThat(Formats.recognise(input).name()).isEqualTo("perf-script");
+            try (Recording recording = new PerfScript().open(input)) {
+                Batch batch = new Batch();
+                while (recording.read(batch)) {
+                    for (int i = 0; i < batch.size(); i++) {
+                        if (batch.kind(i) == Kind.NAME || batch.kind(i) == Kind.NAMESPACE) {
+                            continue;
+                        }
+                        events++;
+                        first = Math.min(first, batch.time[i]);
+                        last = Math.max(last, batch.time[i]);
+                        tids.add(batch.tid[i]);
+                        perCpu.merge(String.format("%03d", batch.cpu[i]), 1L, Long::sum);
+                    }
+                }
+                Map<String, Long> counted = new TreeMap<>();
+                recording.tally().tracepoints().forEach((name, count) -> counted.put(name, count.value()));
+                Map<String, Long> expected = new TreeMap<>();
+                ((Map<String, Object>) truth.get("events"))
+                        .forEach((name, count) ->
+                                expected.put(name.substring(name.indexOf(':') + 1), ((Number) count).longValue()));
+                softly.assertThat(counted).isEqualTo(expected);
+                softly.assertThat(recording.tally().outOfOrder()).isZero();
+                softly.assertThat(recording.tally().endsEarly()).isEmpty();
+                Map<String, Object> other = (Map<String, Object>) truth.getOrDefault("other_records", Map.of());
+                recording.tally().notes().forEach((note, count) -> {
+                    if (note.startsWith("PERF_RECORD_") && other.containsKey(note)) {
+                        softly.assertThat(count.value()).as(note).isEqualTo(((Number) other.get(note)).longValue());
+                    }
+                });
+                if (recording.coverage().hasCpus()
+                        && !file.contains("records")
+                        && !file.contains("mono")
+                        && !file.contains("lost")) {
+                    Map<String, Long> cpus = new TreeMap<>();
+                    ((Map<String, Object>) truth.get("per_cpu"))
+                            .forEach((cpu, count) -> cpus.put(cpu, ((Number) count).longValue()));
+                    softly.assertThat(perCpu).isEqualTo(cpus);
+                }
+                if (truth.containsKey("threads")) {
+                    // perf prints a dying task as thread -1; the text of its switch knows better, so it is no thread of
+                    // ours.
+                    tids.remove(-1);
+                    try (Input text = Input.of(path)) {
+                        String all = new String(text.stream().readAllBytes(), StandardCharsets.ISO_8859_1);
+                        int dying = DYING.matcher(all).find() ? 1 : 0;
+                        softly.assertThat(tids.size() + dying)
+                                .as("threads")
+                                .isEqualTo(((Number) truth.get("threads")).intValue());
+                    }
+                }
+                long nanos = new BigDecimal((String) truth.get("last"))
+                        .movePointRight(9)
+                        .longValueExact();
+                long start = new BigDecimal((String) truth.get("first"))
+                        .movePointRight(9)
+                        .longValueExact();
+                if (file.contains("reltime")) {
+                    softly.assertThat(last - first).as("length").isEqualTo((nanos - start) / 1000 * 1000);
+                } else if (!file.contains("records") && !file.contains("mono")) {
+                    long unit = file.contains("-ns") ? 1 : 1000;
+                    softly.assertThat(first).as("first").isEqualTo(start / unit * unit);
+                    softly.assertThat(last).as("last").isEqualTo(nanos / unit * unit);
+                }
+            }
+        }
+        softly.assertAll();
+    }
+}
