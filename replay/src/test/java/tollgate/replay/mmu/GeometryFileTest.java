@@ -88,7 +88,9 @@ final class GeometryFileTest {
         refusedRow(ROW.replace("4K", "8K"), "p.yaml:4:16: ");
         refusedRow(ROW.replace("source: made up, ", ""), "source");
         refusedRow(ROW.replace("verified", "sure"), "p.yaml:4:68: ");
-        refusedRow(ROW.replace("64, ways: 4", "12, ways: 4, index: xor"), "an XOR index needs a power of two of sets, not 3");
+        refusedRow(
+                ROW.replace("64, ways: 4", "12, ways: 4, index: xor"),
+                "an XOR index needs a power of two of sets, not 3");
     }
 
     @Test
