@@ -256,6 +256,7 @@ public final class Timeline {
             }
         }
         task.isKvmRun = false;
+        task.hasBlocked = false;
         returnToUser(c, now);
     }
 

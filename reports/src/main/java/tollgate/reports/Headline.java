@@ -1,14 +1,19 @@
 package tollgate.reports;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import tollgate.analysis.Comparison;
-import tollgate.analysis.Figure;
 import tollgate.analysis.Figure.Estimate;
+import tollgate.analysis.Metric;
 import tollgate.reports.chart.Rounded;
 
-/** The findings in a paragraph, said from the figures: what is cheapest and dearest, where, and how sure that is. */
+/** The findings in words, said from the figures: which strategy costs what on which workload, and how sure it is. */
 final class Headline {
+    /** More strategies than these are named by the two cheapest and the two dearest. */
+    private static final int NAMED = 5;
+
     /** A figure and where it stands. */
     private record Cell(String strategy, String workload, Estimate figure) {
         double relativeWidth() {
@@ -16,90 +21,132 @@ final class Headline {
         }
     }
 
-    private Headline() {}
+    private final SummaryTable table;
+    private final List<Cell> cells = new ArrayList<>();
+    private int silent;
 
-    static List<String> sentences(Comparison comparison) {
-        List<String> sentences = new ArrayList<>();
-        sentences.add(
-                count(comparison.workloads().size(), "workload") + " replayed through each strategy and priced for "
-                        + comparison.cpu().title() + " at "
-                        + CsvTables.number(comparison.cpu().gigahertz())
-                        + " GHz. Every figure is the difference to a run without isolation on the same page accesses.");
-        for (SummaryTable table : SummaryTable.of(comparison)) {
-            describe(table, sentences);
-        }
-        return sentences;
-    }
-
-    private static void describe(SummaryTable table, List<String> sentences) {
-        List<Cell> cells = new ArrayList<>();
-        int silent = 0;
+    private Headline(SummaryTable table) {
+        this.table = table;
         for (SummaryTable.Line line : table.lines()) {
             for (int i = 0; i < line.figures().size(); i++) {
-                Figure figure = line.figures().get(i);
-                if (figure instanceof Estimate e) {
+                if (line.figures().get(i) instanceof Estimate e) {
                     cells.add(new Cell(table.strategies().get(i), line.workload(), e));
                 } else {
                     silent++;
                 }
             }
         }
-        String metric = capital(table.metric().title()) + ": ";
-        if (cells.isEmpty()) {
-            sentences.add(metric + "no figure can be told; the tables say why.");
-            return;
-        }
-        for (SummaryTable.Line line : table.lines()) {
-            rank(table, line, cells, sentences, metric);
-            metric = "";
-        }
-        widest(cells, sentences, table);
-        if (silent > 0) {
-            sentences.add(count(silent, "figure") + " of this table cannot be told.");
-        }
     }
 
-    /** Cheapest and dearest on one workload, and how many neighbours in the order overlap. */
-    private static void rank(
-            SummaryTable table, SummaryTable.Line line, List<Cell> all, List<String> sentences, String lead) {
-        List<Cell> cells = all.stream()
-                .filter(cell -> cell.workload().equals(line.workload()))
-                .sorted((a, b) -> Double.compare(a.figure().value(), b.figure().value()))
+    /** The first says what was compared, then one for each table of the summary. */
+    static List<String> paragraphs(Comparison comparison) {
+        List<String> paragraphs = new ArrayList<>();
+        List<SummaryTable> tables = SummaryTable.of(comparison);
+        long strategies = tables.stream()
+                .flatMap(table -> table.strategies().stream())
+                .distinct()
+                .count();
+        paragraphs.add(count(comparison.workloads().size(), "workload") + ", " + countStrategies(strategies)
+                + ", priced for " + comparison.cpu().title() + " at "
+                + CsvTables.number(comparison.cpu().gigahertz())
+                + " GHz; every figure is what a strategy adds to the same course of events without isolation.");
+        tables.forEach(table -> paragraphs.add(String.join(" ", new Headline(table).sentences())));
+        return paragraphs;
+    }
+
+    private List<String> sentences() {
+        List<String> sentences = new ArrayList<>();
+        String subject = subject() + " on " + count(table.lines().size(), "workload");
+        if (cells.isEmpty()) {
+            sentences.add(subject + ": no figure can be told; the tables say why.");
+            return sentences;
+        }
+        List<String> order = table.strategies().stream()
+                .filter(strategy ->
+                        cells.stream().anyMatch(cell -> cell.strategy().equals(strategy)))
+                .sorted(Comparator.comparingDouble(this::median))
                 .toList();
-        if (cells.isEmpty()) {
-            return;
+        sentences.add(subject + ": " + costs(order) + ".");
+        if (order.size() > 1) {
+            sentences.add(separation());
         }
-        Cell cheapest = cells.get(0);
-        Cell dearest = cells.get(cells.size() - 1);
-        String unit = " " + table.metric().unit();
-        StringBuilder sentence =
-                new StringBuilder(lead).append("on ").append(line.workload()).append(", ");
-        sentence.append(cheapest.strategy())
-                .append(" adds ")
-                .append(Rounded.both(cheapest.figure()))
-                .append(unit);
-        if (cells.size() > 1) {
-            sentence.append(" and ").append(dearest.strategy()).append(' ');
-            sentence.append(Rounded.both(dearest.figure())).append(unit);
-            sentence.append(separate(cells));
+        widest(sentences);
+        if (silent > 0) {
+            sentences.add(silent + " of these figures cannot be told.");
         }
-        sentences.add(sentence.append('.').toString());
+        return sentences;
     }
 
-    private static String separate(List<Cell> cells) {
-        int overlaps = 0;
-        for (int i = 1; i < cells.size(); i++) {
-            if (cells.get(i).figure().low() <= cells.get(i - 1).figure().high()) {
-                overlaps++;
+    private String subject() {
+        return switch (table.metric()) {
+            case OVERHEAD -> "Time added per busy time";
+            case CYCLES_PER_EXIT -> "Cycles added per VM exit, where time cannot be told,";
+            default -> "Cycles added per kernel entry, where neither time nor VM exits can be told,";
+        };
+    }
+
+    private String costs(List<String> order) {
+        if (order.size() <= NAMED) {
+            return order.stream().map(this::range).collect(Collectors.joining("; "));
+        }
+        int last = order.size();
+        return range(order.get(0)) + "; " + range(order.get(1)) + "; " + (last - 4) + " others between; "
+                + range(order.get(last - 2)) + "; " + range(order.get(last - 1));
+    }
+
+    /** "kpti 0.1 % [0.08, 0.2] (idle) to 3.1 % [2.0, 4.4] (database)". */
+    private String range(String strategy) {
+        List<Cell> mine = of(strategy);
+        Cell least = mine.get(0);
+        Cell most = mine.get(mine.size() - 1);
+        if (mine.size() == 1) {
+            return strategy + " " + figure(least) + (table.lines().size() == 1 ? "" : " (" + least.workload() + ")");
+        }
+        return strategy + " " + figure(least) + " (" + least.workload() + ") to " + figure(most) + " ("
+                + most.workload() + ")";
+    }
+
+    private String figure(Cell cell) {
+        String unit = table.metric() == Metric.OVERHEAD ? "\u00a0%" : "";
+        return (Rounded.value(cell.figure()) + unit + " " + Rounded.interval(cell.figure())).strip();
+    }
+
+    private List<Cell> of(String strategy) {
+        return cells.stream()
+                .filter(cell -> cell.strategy().equals(strategy))
+                .sorted(Comparator.comparingDouble(cell -> cell.figure().value()))
+                .toList();
+    }
+
+    private double median(String strategy) {
+        List<Cell> mine = of(strategy);
+        return mine.get(mine.size() / 2).figure().value();
+    }
+
+    /** How often two strategies that follow each other in a workload's order have intervals apart. */
+    private String separation() {
+        int pairs = 0;
+        int apart = 0;
+        for (SummaryTable.Line line : table.lines()) {
+            List<Estimate> order = line.figures().stream()
+                    .filter(Estimate.class::isInstance)
+                    .map(Estimate.class::cast)
+                    .sorted(Comparator.comparingDouble(Estimate::value))
+                    .toList();
+            for (int i = 1; i < order.size(); i++) {
+                pairs++;
+                if (order.get(i).low() > order.get(i - 1).high()) {
+                    apart++;
+                }
             }
         }
-        int pairs = cells.size() - 1;
-        return overlaps == 0
-                ? "; the intervals of all strategies are apart"
-                : "; " + overlaps + " of " + pairs + " neighbours in the order have overlapping intervals";
+        return apart == pairs
+                ? "The intervals of all strategies are apart on every workload."
+                : "Of " + pairs + " pairs of neighbours in the order by cost, " + apart
+                        + " have intervals apart; the order of the others is open.";
     }
 
-    private static void widest(List<Cell> cells, List<String> sentences, SummaryTable table) {
+    private void widest(List<String> sentences) {
         Cell widest = cells.get(0);
         for (Cell cell : cells) {
             if (cell.relativeWidth() > widest.relativeWidth()) {
@@ -107,16 +154,16 @@ final class Headline {
             }
         }
         if (widest.relativeWidth() > 0) {
-            sentences.add("The least certain is " + widest.strategy() + " on " + widest.workload() + ", "
-                    + Rounded.both(widest.figure()) + " " + table.metric().unit() + ".");
+            sentences.add("Least certain for its size is " + widest.strategy() + " on " + widest.workload() + ", "
+                    + figure(widest) + ".");
         }
+    }
+
+    private static String countStrategies(long count) {
+        return count + (count == 1 ? " strategy" : " strategies");
     }
 
     private static String count(int count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
-    }
-
-    private static String capital(String text) {
-        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 }

@@ -43,8 +43,8 @@ public final class Json {
             list(list, margin);
         } else if (value instanceof Double number) {
             out.append(CsvTables.number(number));
-        } else if (value instanceof Number number) {
-            out.append(number.toString());
+        } else if (value instanceof Number || value instanceof Boolean) {
+            out.append(value.toString());
         } else {
             string(value.toString());
         }

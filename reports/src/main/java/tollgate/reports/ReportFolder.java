@@ -31,14 +31,14 @@ import tollgate.reports.chart.Sheet;
  *   report.pdf
  *   results.csv  breakdown.csv  results.json
  *   figures/overhead.pdf  figures/overhead.png  ...
- *   tables/overhead.tex  ...
+ *   tables/overhead.tex  tables/overhead.md  ...
  * </pre>
  */
 public final class ReportFolder {
     /** Every name that a report may hold, with '/' between folders. */
     private static final Predicate<String> OURS = Pattern.compile(
                     "report\\.pdf|(results|breakdown|exposure)\\.csv|results\\.json|figures|tables"
-                            + "|figures/[a-z0-9-]+\\.(pdf|png|svg)|tables/[a-z0-9_-]+\\.tex")
+                            + "|figures/[a-z0-9-]+\\.(pdf|png|svg)|tables/[a-z0-9_-]+\\.(tex|md)")
             .asMatchPredicate();
 
     private ReportFolder() {}
@@ -101,7 +101,9 @@ public final class ReportFolder {
         text(folder.resolve("results.json"), out -> Json.write(comparison, out));
         Path tables = Files.createDirectory(folder.resolve("tables"));
         for (SummaryTable table : SummaryTable.of(comparison)) {
-            text(tables.resolve(table.metric().key() + ".tex"), out -> LatexTables.write(table, comparison, out));
+            String name = table.metric().key();
+            text(tables.resolve(name + ".tex"), out -> LatexTables.write(table, comparison, out));
+            text(tables.resolve(name + ".md"), out -> MarkdownTables.write(table, comparison, out));
         }
         Path figures = Files.createDirectory(folder.resolve("figures"));
         for (Chart chart : Charts.of(comparison)) {

@@ -1,9 +1,11 @@
 package tollgate.reports;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.LedgerRow;
@@ -25,6 +27,8 @@ final class ReportHtml {
     private static final int COLUMNS = 6;
 
     private static final int CAUSES = 8;
+
+    private static final int MOST_ROWS_KEPT_TOGETHER = 14;
 
     private final Comparison comparison;
     private final Html html = new Html();
@@ -58,7 +62,7 @@ final class ReportHtml {
 
     private void body(String method) {
         html.element("h1", title(comparison));
-        html.element("p class=\"lead\"", String.join(" ", Headline.sentences(comparison)));
+        Headline.paragraphs(comparison).forEach(paragraph -> html.element("p class=\"lead\"", paragraph));
         html.element(
                 "p class=\"note\"",
                 "Values are at mid prices, with the 5 to 95 % interval in brackets, rounded to what the interval "
@@ -67,7 +71,7 @@ final class ReportHtml {
                         + "kernel would have taken.");
         section("Summary", "summary");
         for (SummaryTable table : SummaryTable.of(comparison)) {
-            html.element("h3", capital(table.metric().title()) + ": " + meaning(table.metric()));
+            html.element("h3", capital(table.heading()));
             summaryTable(table);
         }
         section("What was run", "traces");
@@ -102,10 +106,8 @@ final class ReportHtml {
     private void summaryTable(SummaryTable whole) {
         for (SummaryTable table : whole.pieces(COLUMNS)) {
             Footnotes footnotes = new Footnotes();
-            html.raw("<table class=\"figures\"><thead><tr>").element("th class=\"name\"", "workload");
-            table.strategies()
-                    .forEach(strategy ->
-                            html.element("th", strategy + ", " + whole.metric().unit()));
+            open("figures", table.lines().size(), "workload");
+            table.strategies().forEach(strategy -> html.element("th", strategy));
             html.raw("</tr></thead><tbody>");
             for (SummaryTable.Line line : table.lines()) {
                 html.raw("<tr>").element("td class=\"name\"", line.workload());
@@ -130,11 +132,10 @@ final class ReportHtml {
     }
 
     private void traces() {
-        html.raw("<table class=\"traces\"><thead><tr>");
-        for (String heading : new String[] {
-            "workload and file", "format", "sha-256", "events", "busy time, s", "kernel entries", "VM exits", "lost"
-        }) {
-            html.element(heading.startsWith("workload") ? "th class=\"name\"" : "th", heading);
+        open("traces", comparison.workloads().size(), "workload and file");
+        html.element("th", "format").element("th class=\"hash\"", "sha-256");
+        for (String heading : new String[] {"events", "busy time, s", "kernel entries", "VM exits", "lost records"}) {
+            html.element("th", heading);
         }
         html.raw("</tr></thead><tbody>");
         for (Workload workload : comparison.workloads()) {
@@ -207,16 +208,31 @@ final class ReportHtml {
 
     private void metrics(List<Strategy> strategies) {
         Footnotes footnotes = new Footnotes();
-        html.raw("<table class=\"figures\"><thead><tr>").element("th class=\"name\"", "metric");
+        Map<String, List<String>> untold = new LinkedHashMap<>();
+        open("figures", Metric.values().length, "metric");
         strategies.forEach(strategy -> html.element("th", strategy.name()));
         html.raw("</tr></thead><tbody>");
         for (Metric metric : Metric.values()) {
-            html.raw("<tr>").element("td class=\"name\"", metric.title() + ", " + metric.unit());
+            Set<Figure> figures = new HashSet<>();
+            strategies.forEach(strategy -> figures.add(MainMetric.figure(strategy, metric)));
+            if (figures.size() == 1 && figures.iterator().next() instanceof CannotTell reason) {
+                untold.computeIfAbsent(reason.reason(), r -> new ArrayList<>()).add(metric.title());
+                continue;
+            }
+            html.raw("<tr>").element("td class=\"name\"", SummaryTable.heading(metric));
             strategies.forEach(strategy -> cell(MainMetric.figure(strategy, metric), footnotes));
             html.raw("</tr>\n");
         }
         html.raw("</tbody></table>\n");
         footnotes.print();
+        untold.forEach((reason, titles) -> html.element(
+                "p class=\"note\"", "Cannot tell: " + String.join("; ", titles) + ". Reason: " + reason + "."));
+    }
+
+    /** Opens a table up to its first heading. A short one stays on one page. */
+    private void open(String kind, int rows, String heading) {
+        String whole = rows <= MOST_ROWS_KEPT_TOGETHER ? " whole" : "";
+        html.raw("<table class=\"" + kind + whole + "\"><thead><tr>").element("th class=\"name\"", heading);
     }
 
     /** Which causes the added cycles come from: the ledger's difference to the baseline, at mid prices. */
@@ -244,8 +260,7 @@ final class ReportHtml {
         for (int i = 0; i < pieces; i++) {
             int from = strategies.size() * i / pieces;
             int to = strategies.size() * (i + 1) / pieces;
-            html.raw("<table class=\"figures\"><thead><tr>")
-                    .element("th class=\"name\"", "share of the added cycles by cause, %");
+            open("figures", top.size(), "share of the added cycles by cause, %");
             strategies.subList(from, to).forEach(strategy -> html.element("th", strategy.name()));
             html.raw("</tr></thead><tbody>");
             for (String cause : top) {
@@ -321,14 +336,6 @@ final class ReportHtml {
                 .element("td class=\"name\"", key)
                 .element("td class=\"value\"", value)
                 .raw("</tr>\n");
-    }
-
-    private static String meaning(Metric metric) {
-        return switch (metric) {
-            case OVERHEAD -> "added time as a share of the workload's busy time";
-            case CYCLES_PER_EXIT -> "for workloads recorded without a real clock";
-            default -> "for workloads without a real clock and without VM exits";
-        };
     }
 
     private static String capital(String text) {

@@ -40,6 +40,7 @@ final class ReportPdf {
         drawers.registerDrawer(FIGURE_TYPE, figures(comparison));
         PdfRendererBuilder builder = new PdfRendererBuilder()
                 .useObjectDrawerFactory(drawers)
+                .useUnicodeLineBreaker(new LineBreaks())
                 .withProducer("Tollgate")
                 .withHtmlContent(page, null);
         font(builder, "Regular", 400, FontStyle.NORMAL);

@@ -86,7 +86,7 @@ public final class SampleComparison {
         String name = WORKLOADS[i % WORKLOADS.length] + (i < WORKLOADS.length ? "" : " " + i);
         Trace trace = new Trace(
                 "traces/made-up-" + i + ".dat",
-                "%064x".formatted(0xabcdef12345L + i),
+                "%016x".formatted(0x9e3779b97f4a7c15L * (i + 1)).repeat(4),
                 clock ? "trace-cmd" : "kvm-text",
                 "Made up for tests; the text says <nothing> & nothing.",
                 1_200_345 + 1000L * i,

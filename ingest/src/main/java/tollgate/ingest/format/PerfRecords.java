@@ -2,6 +2,7 @@ package tollgate.ingest.format;
 
 import static tollgate.ingest.format.TextCursor.literal;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.Set;
@@ -11,6 +12,7 @@ import tollgate.ingest.Names;
 import tollgate.ingest.NamespaceType;
 import tollgate.ingest.Tally;
 import tollgate.ingest.TaskState;
+import tollgate.ingest.format.TextCursor.Literal;
 
 /**
  * The lines that {@code perf script --show-task-events}, {@code --show-lost-events} and the like print for perf's own
@@ -28,20 +30,23 @@ final class PerfRecords {
     private static final int FORK_TOLD = 1;
     private static final int EXEC_TOLD = 2;
 
-    private static final byte[] COMM = literal("PERF_RECORD_COMM: ");
-    private static final byte[] COMM_EXEC = literal("PERF_RECORD_COMM exec: ");
-    private static final byte[] FORK = literal("PERF_RECORD_FORK(");
-    private static final byte[] EXIT = literal("PERF_RECORD_EXIT(");
-    private static final byte[] BETWEEN = literal("):(");
-    private static final byte[] COLON = literal(":");
-    private static final byte[] SLASH = literal("/");
-    private static final byte[] NAMESPACES = literal("PERF_RECORD_NAMESPACES ");
-    private static final byte[] LOST = literal("PERF_RECORD_LOST lost ");
-    private static final byte[] LOST_SAMPLES = literal("PERF_RECORD_LOST_SAMPLES lost ");
-    private static final byte[] SWITCH_OUT = literal("PERF_RECORD_SWITCH OUT");
-    private static final byte[] WIDE_OUT = literal("PERF_RECORD_SWITCH_CPU_WIDE OUT");
-    private static final byte[] PREEMPT = literal(" preempt");
-    private static final byte[] NEXT = literal("next pid/tid:");
+    private static final Literal COMM = literal("PERF_RECORD_COMM: ");
+    private static final Literal COMM_EXEC = literal("PERF_RECORD_COMM exec: ");
+    private static final Literal FORK = literal("PERF_RECORD_FORK(");
+    private static final Literal EXIT = literal("PERF_RECORD_EXIT(");
+    private static final Literal BETWEEN = literal("):(");
+    private static final Literal COLON = literal(":");
+    private static final Literal SLASH = literal("/");
+    private static final Literal BRACKET = literal("[");
+    private static final Literal SPACED_COLON = literal(": ");
+    private static final Literal COMMA = literal(",");
+    private static final Literal NAMESPACES = literal("PERF_RECORD_NAMESPACES ");
+    private static final Literal LOST = literal("PERF_RECORD_LOST lost ");
+    private static final Literal LOST_SAMPLES = literal("PERF_RECORD_LOST_SAMPLES lost ");
+    private static final Literal SWITCH_OUT = literal("PERF_RECORD_SWITCH OUT");
+    private static final Literal WIDE_OUT = literal("PERF_RECORD_SWITCH_CPU_WIDE OUT");
+    private static final Literal PREEMPT = literal(" preempt");
+    private static final Literal NEXT = literal("next pid/tid:");
 
     private final Names names;
     private final Tally tally;
@@ -75,8 +80,7 @@ final class PerfRecords {
         while (end < to && (b[end] >= 'A' && b[end] <= 'Z' || b[end] == '_' || b[end] >= '0' && b[end] <= '9')) {
             end++;
         }
-        tally.note(new String(b, from, end - from, java.nio.charset.StandardCharsets.US_ASCII))
-                .increment();
+        tally.note(new String(b, from, end - from, StandardCharsets.US_ASCII)).increment();
     }
 
     /** False if the record goes on in the next line. */
@@ -271,21 +275,21 @@ final class PerfRecords {
         int tid = (int) text.decimal();
         int comm = columns.tid == tid ? columns.comm(text.bytes) : -1;
         int cpu = time == HELD ? -1 : columns.cpu;
-        text.seek(literal("["));
+        text.seek(BRACKET);
         for (int type = 0; text.fits && type < NamespaceType.values().length; type++) {
             text.skipBlanks();
             while (text.at < text.end && text.bytes[text.at] <= ' ') {
                 text.at++;
             }
             int index = (int) text.decimal();
-            text.seek(literal(": "));
+            text.seek(SPACED_COLON);
             long device = text.decimal();
             text.expect(SLASH);
             long inode = text.hex();
             if (text.fits) {
                 put(time, cpu, tid, pid, comm, Kind.NAMESPACE, index, inode, device, batch);
             }
-            if (!text.skip(literal(","))) {
+            if (!text.skip(COMMA)) {
                 break;
             }
         }
@@ -304,7 +308,7 @@ final class PerfRecords {
         int next = -1;
         int at = text.find(NEXT, text.at);
         if (at >= 0) {
-            text.at = at + NEXT.length;
+            text.at = at + NEXT.length();
             text.skipBlanks();
             text.decimal();
             text.expect(SLASH);

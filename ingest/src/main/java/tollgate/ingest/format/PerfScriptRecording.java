@@ -144,10 +144,7 @@ final class PerfScriptRecording implements Recording {
             endsEarly();
             return;
         }
-        throw new BadInput(
-                name + ":" + number,
-                "expected 'comm tid [cpu] time: event: ...', found '" + found
-                        + "'; the text is damaged here, print it again or cut this line out");
+        throw damaged(number, "'comm tid [cpu] time: event: ...'", found);
     }
 
     private void record(Batch batch) throws IOException {
@@ -266,10 +263,7 @@ final class PerfScriptRecording implements Recording {
             endsEarly();
             return;
         }
-        throw new BadInput(
-                name + ":" + number,
-                "expected the fields of " + tracepoint.name + ", found '" + found
-                        + "'; the text is damaged here, print it again or cut this line out");
+        throw damaged(number, "the fields of " + tracepoint.name, found);
     }
 
     private static boolean isTearable(Tracepoint.Text text) {
@@ -281,7 +275,10 @@ final class PerfScriptRecording implements Recording {
 
     private void perfRecord(int at, Batch batch) throws IOException {
         int offset = at - lines.from();
-        while (!records.isWhole(lines.bytes(), lines.from() + offset, lines.to())) {
+        for (int joined = 1; !records.isWhole(lines.bytes(), lines.from() + offset, lines.to()); joined++) {
+            if (joined == MOST_LINES) {
+                throw damaged(lines.number(), "a whole PERF_RECORD_", shown(lines.from() + offset));
+            }
             if (!lines.extend() || !lines.isComplete()) {
                 endsEarly();
                 return;
@@ -293,10 +290,7 @@ final class PerfScriptRecording implements Recording {
         }
         long time = isSynthesized ? PerfRecords.HELD : ordered(columns.time);
         if (!records.read(lines.bytes(), lines.from() + offset, lines.to(), time, columns, batch)) {
-            throw new BadInput(
-                    name + ":" + lines.number(),
-                    "expected a PERF_RECORD_ line, found '" + shown(lines.from() + offset)
-                            + "'; the text is damaged here, print it again or cut this line out");
+            throw damaged(lines.number(), "a whole PERF_RECORD_", shown(lines.from() + offset));
         }
     }
 
@@ -326,6 +320,13 @@ final class PerfScriptRecording implements Recording {
         }
         last = time;
         return time;
+    }
+
+    private BadInput damaged(long line, String expected, String found) {
+        return new BadInput(
+                name + ":" + line,
+                "expected " + expected + ", found '" + found
+                        + "'; the text is damaged here, print it again or cut this line out");
     }
 
     private void endsEarly() {

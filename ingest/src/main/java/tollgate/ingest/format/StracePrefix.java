@@ -130,6 +130,18 @@ final class StracePrefix {
     }
 
     private int stamp(byte[] b, int from, int to) {
+        // 1795347604.070158 of -ttt: three loads instead of sixteen digits one by one.
+        if (from + 18 < to && b[from + 10] == '.' && b[from + 17] == ' ' && from + 19 <= b.length) {
+            long upper = Lines.word(b, from);
+            long lower = Digits.ofSix(Lines.word(b, from + 11));
+            if (Digits.areEight(upper) && Digits.areEight(lower) && isDigit(b[from + 8]) && isDigit(b[from + 9])) {
+                long seconds = Digits.eight(upper) * 100L + (b[from + 8] - '0') * 10 + (b[from + 9] - '0');
+                time = seconds * SECOND + Digits.eight(lower) * 1_000L;
+                stamp = seconds < RELATIVE_SECONDS ? Stamp.RELATIVE : Stamp.EPOCH;
+                hasFraction = true;
+                return b[from + 18] == ' ' || b[from + 18] == '(' ? behindStamp(b, from + 17, to) : from + 18;
+            }
+        }
         int i = from;
         long n = 0;
         for (; i < to && isDigit(b[i]); i++) {
@@ -161,7 +173,12 @@ final class StracePrefix {
         if (i == to || b[i] != ' ') {
             return -1;
         }
-        i = Text.skipBlanks(b, i, to);
+        return behindStamp(b, i, to);
+    }
+
+    /** Over blanks, and over the difference that -r adds to another stamp. */
+    private static int behindStamp(byte[] b, int from, int to) {
+        int i = Text.skipBlanks(b, from, to);
         if (Text.startsWith(b, i, to, "(+")) {
             int close = Text.indexOf(b, i, to, ") ");
             return close < 0 ? -1 : Text.skipBlanks(b, close + 1, to);

@@ -1,6 +1,7 @@
 package tollgate.ingest.format;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A finger that moves over bytes of text. A step that does not fit leaves the finger where it is and
@@ -8,6 +9,9 @@ import java.nio.charset.StandardCharsets;
  * allocation.
  */
 final class TextCursor {
+    /** The value of each hexadecimal digit, -1 for other bytes. */
+    private static final byte[] HEX = hexDigits();
+
     byte[] bytes = new byte[0];
     int at;
     /** One past the last byte that may be looked at. */
@@ -15,8 +19,30 @@ final class TextCursor {
     /** False once any step did not find what it wanted. */
     boolean fits;
 
-    static byte[] literal(String ascii) {
-        return ascii.getBytes(StandardCharsets.US_ASCII);
+    /**
+     * Some ASCII to be looked for, with its first sixteen bytes as two numbers and a mask of those that it has, so that
+     * it is compared in two steps instead of byte by byte: half of the time of a line of sched_switch went there.
+     */
+    record Literal(byte[] ascii, int length, long first, long firstMask, long second, long secondMask) {
+        private static Literal of(String text) {
+            byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
+            byte[] padded = Arrays.copyOf(ascii, Math.max(ascii.length, 2 * Long.BYTES));
+            return new Literal(
+                    ascii,
+                    ascii.length,
+                    Lines.word(padded, 0),
+                    mask(ascii.length),
+                    Lines.word(padded, Long.BYTES),
+                    mask(ascii.length - Long.BYTES));
+        }
+
+        private static long mask(int bytes) {
+            return bytes <= 0 ? 0 : bytes >= Long.BYTES ? -1 : (1L << 8 * bytes) - 1;
+        }
+    }
+
+    static Literal literal(String ascii) {
+        return Literal.of(ascii);
     }
 
     void over(byte[] bytes, int from, int to) {
@@ -26,16 +52,25 @@ final class TextCursor {
         fits = true;
     }
 
-    boolean startsWith(byte[] literal) {
+    boolean startsWith(Literal literal) {
         return startsWith(at, literal);
     }
 
-    boolean startsWith(int position, byte[] literal) {
-        if (position < 0 || end - position < literal.length) {
+    boolean startsWith(int position, Literal literal) {
+        int length = literal.length;
+        if (position < 0 || end - position < length) {
             return false;
         }
-        for (int i = 0; i < literal.length; i++) {
-            if (bytes[position + i] != literal[i]) {
+        int compared = 0;
+        if (bytes.length - position >= 2 * Long.BYTES) {
+            if (((Lines.word(bytes, position) ^ literal.first) & literal.firstMask) != 0
+                    || ((Lines.word(bytes, position + Long.BYTES) ^ literal.second) & literal.secondMask) != 0) {
+                return false;
+            }
+            compared = 2 * Long.BYTES;
+        }
+        for (int i = compared; i < length; i++) {
+            if (bytes[position + i] != literal.ascii[i]) {
                 return false;
             }
         }
@@ -43,7 +78,7 @@ final class TextCursor {
     }
 
     /** Steps over the literal if it stands here. */
-    boolean skip(byte[] literal) {
+    boolean skip(Literal literal) {
         if (startsWith(literal)) {
             at += literal.length;
             return true;
@@ -52,14 +87,14 @@ final class TextCursor {
     }
 
     /** Steps over the literal, which must stand here. */
-    void expect(byte[] literal) {
+    void expect(Literal literal) {
         if (!skip(literal)) {
             fits = false;
         }
     }
 
     /** Steps behind the next place where the literal stands. */
-    void seek(byte[] literal) {
+    void seek(Literal literal) {
         int found = find(literal, at);
         if (found < 0) {
             fits = false;
@@ -69,8 +104,8 @@ final class TextCursor {
     }
 
     /** The first position from {@code from} on where the literal stands, or -1. */
-    int find(byte[] literal, int from) {
-        byte first = literal[0];
+    int find(Literal literal, int from) {
+        byte first = literal.ascii[0];
         for (int i = from; i <= end - literal.length; i++) {
             if (bytes[i] == first && startsWith(i, literal)) {
                 return i;
@@ -119,7 +154,7 @@ final class TextCursor {
         int start = i;
         long value = 0;
         while (i < end) {
-            int digit = hexDigit(bytes[i]);
+            int digit = HEX[bytes[i] & 0xff];
             if (digit < 0) {
                 break;
             }
@@ -134,11 +169,11 @@ final class TextCursor {
         return value;
     }
 
-    private static int hexDigit(byte b) {
-        if (b >= '0' && b <= '9') {
-            return b - '0';
+    private static byte[] hexDigits() {
+        byte[] digits = new byte[256];
+        for (int i = 0; i < digits.length; i++) {
+            digits[i] = (byte) Character.digit((char) i, 16);
         }
-        int lower = b | 0x20;
-        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+        return digits;
     }
 }

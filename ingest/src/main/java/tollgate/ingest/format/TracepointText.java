@@ -2,6 +2,7 @@ package tollgate.ingest.format;
 
 import static tollgate.ingest.format.TextCursor.literal;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -11,6 +12,7 @@ import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.Tally;
 import tollgate.ingest.TaskState;
+import tollgate.ingest.format.TextCursor.Literal;
 
 /**
  * What tracepoints print after their name, read into events. The kernel's ftrace files, {@code perf
@@ -41,68 +43,68 @@ final class TracepointText {
     /** TASK_COMM_LEN - 1. */
     private static final int COMM_MAX = 15;
 
-    private static final byte[] NR = literal("NR ");
-    private static final byte[] EQUALS = literal(" = ");
-    private static final byte[] OPEN = literal(" (");
-    private static final byte[] COMMA = literal(", ");
-    private static final byte[] COLON = literal(": ");
-    private static final byte[] QUOTE = literal(" \"");
-    private static final byte[] UNQUOTE = literal("\",");
-    private static final byte[] ARROW = literal(" -> ");
-    private static final byte[] ADDRESS = literal("address=");
-    private static final byte[] IP = literal(" ip=");
-    private static final byte[] ERROR_CODE = literal(" error_code=");
-    private static final byte[] VECTOR = literal("vector=");
-    private static final byte[] IRQ = literal("irq=");
-    private static final byte[] VEC = literal("vec=");
-    private static final byte[] PAGES = literal("pages");
-    private static final byte[] PREV_COMM = literal("prev_comm=");
-    private static final byte[] PREV_PID = literal(" prev_pid=");
-    private static final byte[] PREV_PRIO = literal(" prev_prio=");
-    private static final byte[] PREV_STATE = literal(" prev_state=");
-    private static final byte[] NEXT_COMM = literal(" ==> next_comm=");
-    private static final byte[] NEXT_PID = literal(" next_pid=");
-    private static final byte[] NEXT_PRIO = literal(" next_prio=");
-    private static final byte[] COMM = literal("comm=");
-    private static final byte[] PID = literal(" pid=");
-    private static final byte[] PRIO = literal(" prio=");
-    private static final byte[] TARGET_CPU = literal(" target_cpu=");
-    private static final byte[] CPU = literal(" CPU:");
-    private static final byte[] CHILD_COMM = literal(" child_comm=");
-    private static final byte[] CHILD_PID = literal(" child_pid=");
-    private static final byte[] OLD_PID = literal(" old_pid=");
-    private static final byte[] FILENAME = literal("filename=");
-    private static final byte[] VCPU = literal("vcpu ");
-    private static final byte[] REASON = literal("reason ");
-    private static final byte[] RIP = literal(" rip ");
-    private static final byte[] INFO1 = literal(" info1 ");
-    private static final byte[] INFO2 = literal(" info2 ");
-    private static final byte[] INFO = literal(" info ");
-    private static final byte[] IMMEDIATE = literal("[immediate exit]");
-    private static final byte[] RESTART = literal("restart (");
-    private static final byte[] ERROR = literal("error (");
-    private static final byte[] FAULT_ADDRESS = literal("address ");
-    private static final byte[] FAULT_ERROR = literal(" error_code ");
-    private static final byte[] PIO = literal("pio_");
-    private static final byte[] READ = literal("read");
-    private static final byte[] WRITE = literal("write");
-    private static final byte[] AT = literal(" at ");
-    private static final byte[] SIZE = literal(" size ");
-    private static final byte[] COUNT = literal(" count ");
-    private static final byte[] MMIO = literal("mmio ");
-    private static final byte[] UNSATISFIED = literal("unsatisfied-read");
-    private static final byte[] LEN = literal(" len ");
-    private static final byte[] GPA = literal(" gpa ");
-    private static final byte[] FAST = literal("fast mmio at gpa ");
-    private static final byte[] MSR = literal("msr_");
-    private static final byte[] IRQ_HEX = literal("IRQ ");
-    private static final byte[] IRQ_DECIMAL = literal("irq ");
-    private static final byte[] FAILED = literal("[FAILED TO PARSE]");
+    private static final Literal NR = literal("NR ");
+    private static final Literal EQUALS = literal(" = ");
+    private static final Literal OPEN = literal(" (");
+    private static final Literal COMMA = literal(", ");
+    private static final Literal COLON = literal(": ");
+    private static final Literal QUOTE = literal(" \"");
+    private static final Literal UNQUOTE = literal("\",");
+    private static final Literal ARROW = literal(" -> ");
+    private static final Literal ADDRESS = literal("address=");
+    private static final Literal IP = literal(" ip=");
+    private static final Literal ERROR_CODE = literal(" error_code=");
+    private static final Literal VECTOR = literal("vector=");
+    private static final Literal IRQ = literal("irq=");
+    private static final Literal VEC = literal("vec=");
+    private static final Literal PAGES = literal("pages");
+    private static final Literal PREV_COMM = literal("prev_comm=");
+    private static final Literal PREV_PID = literal(" prev_pid=");
+    private static final Literal PREV_PRIO = literal(" prev_prio=");
+    private static final Literal PREV_STATE = literal(" prev_state=");
+    private static final Literal NEXT_COMM = literal(" ==> next_comm=");
+    private static final Literal NEXT_PID = literal(" next_pid=");
+    private static final Literal NEXT_PRIO = literal(" next_prio=");
+    private static final Literal COMM = literal("comm=");
+    private static final Literal PID = literal(" pid=");
+    private static final Literal PRIO = literal(" prio=");
+    private static final Literal TARGET_CPU = literal(" target_cpu=");
+    private static final Literal CPU = literal(" CPU:");
+    private static final Literal CHILD_COMM = literal(" child_comm=");
+    private static final Literal CHILD_PID = literal(" child_pid=");
+    private static final Literal OLD_PID = literal(" old_pid=");
+    private static final Literal FILENAME = literal("filename=");
+    private static final Literal VCPU = literal("vcpu ");
+    private static final Literal REASON = literal("reason ");
+    private static final Literal RIP = literal(" rip ");
+    private static final Literal INFO1 = literal(" info1 ");
+    private static final Literal INFO2 = literal(" info2 ");
+    private static final Literal INFO = literal(" info ");
+    private static final Literal IMMEDIATE = literal("[immediate exit]");
+    private static final Literal RESTART = literal("restart (");
+    private static final Literal ERROR = literal("error (");
+    private static final Literal FAULT_ADDRESS = literal("address ");
+    private static final Literal FAULT_ERROR = literal(" error_code ");
+    private static final Literal PIO = literal("pio_");
+    private static final Literal READ = literal("read");
+    private static final Literal WRITE = literal("write");
+    private static final Literal AT = literal(" at ");
+    private static final Literal SIZE = literal(" size ");
+    private static final Literal COUNT = literal(" count ");
+    private static final Literal MMIO = literal("mmio ");
+    private static final Literal UNSATISFIED = literal("unsatisfied-read");
+    private static final Literal LEN = literal(" len ");
+    private static final Literal GPA = literal(" gpa ");
+    private static final Literal FAST = literal("fast mmio at gpa ");
+    private static final Literal MSR = literal("msr_");
+    private static final Literal IRQ_HEX = literal("IRQ ");
+    private static final Literal IRQ_DECIMAL = literal("irq ");
+    private static final Literal FAILED = literal("[FAILED TO PARSE]");
 
-    private static final byte[] SPACE = literal(" ");
-    private static final byte[] PLUGIN_ARROW = literal(" ==> ");
-    private static final byte[] BRACKET = literal(" [");
-    private static final byte[] CLOSE = literal("]");
+    private static final Literal SPACE = literal(" ");
+    private static final Literal PLUGIN_ARROW = literal(" ==> ");
+    private static final Literal BRACKET = literal(" [");
+    private static final Literal CLOSE = literal("]");
 
     private final Names names;
     private final Tally tally;
@@ -280,7 +282,7 @@ final class TracepointText {
         long second = 0;
         int colon = text.find(COLON, text.at);
         if (colon >= 0) {
-            text.at = colon + COLON.length;
+            text.at = colon + COLON.length();
             first = text.hex();
             // Newer kernels print a string behind its address: "filename: 0x7ffd "/a, b: c", flags: 0x0".
             if (text.skip(QUOTE)) {
@@ -301,7 +303,7 @@ final class TracepointText {
         noteUnknown(point);
         int arrow = text.find(ARROW, text.at);
         if (arrow >= 0) {
-            text.at = arrow + ARROW.length;
+            text.at = arrow + ARROW.length();
         }
         long result = text.hex();
         return put(batch, time, cpu, tid, pid, comm, Kind.SYSCALL_EXIT, point.syscall, result, 0);
@@ -344,7 +346,7 @@ final class TracepointText {
         if (!text.startsWith(PREV_COMM)) {
             return pluginSwitch(time, cpu, tid, pid, comm, batch);
         }
-        int prevComm = text.at + PREV_COMM.length;
+        int prevComm = text.at + PREV_COMM.length();
         int prevEnd = nameEnd(prevComm, PREV_PID, PREV_PRIO);
         int prevPid = (int) numberAfterName(prevEnd, PREV_PID);
         text.expect(PREV_PRIO);
@@ -460,11 +462,11 @@ final class TracepointText {
      * Where a comm ends: before {@code then}, a number and {@code last}. A comm may imitate that, but what follows the
      * true place does not, so the last place within its 15 bytes is the true one.
      */
-    private int nameEnd(int from, byte[] then, byte[] last) {
-        int limit = Math.min(from + COMM_MAX, text.end);
+    private int nameEnd(int from, Literal then, Literal last) {
+        int limit = Math.min(from + COMM_MAX, text.end - 1);
         for (int i = limit; i >= from; i--) {
-            if (text.startsWith(i, then)) {
-                int after = i + then.length;
+            if (text.bytes[i] == ' ' && text.startsWith(i, then)) {
+                int after = i + then.length();
                 if (after < text.end && text.bytes[after] == '-') {
                     after++;
                 }
@@ -480,11 +482,11 @@ final class TracepointText {
         return from;
     }
 
-    private long numberAfterName(int nameEnd, byte[] then) {
+    private long numberAfterName(int nameEnd, Literal then) {
         if (!text.fits) {
             return -1;
         }
-        text.at = nameEnd + then.length;
+        text.at = nameEnd + then.length();
         return text.decimal();
     }
 
@@ -495,7 +497,7 @@ final class TracepointText {
         int woken;
         int target;
         if (text.startsWith(COMM)) {
-            name = text.at + COMM.length;
+            name = text.at + COMM.length();
             nameEnd = nameEnd(name, PID, PRIO);
             woken = (int) numberAfterName(nameEnd, PID);
             text.expect(PRIO);
@@ -517,7 +519,7 @@ final class TracepointText {
             }
             text.fits = nameEnd >= 0;
             int at = text.fits ? text.find(CPU, text.at) : -1;
-            text.at = at < 0 ? text.at : at + CPU.length;
+            text.at = at < 0 ? text.at : at + CPU.length();
             target = at < 0 ? -1 : (int) text.decimal();
         }
         if (!text.fits) {
@@ -555,14 +557,14 @@ final class TracepointText {
     private boolean exec(long time, int cpu, int tid, int pid, int comm, Batch batch) {
         text.expect(FILENAME);
         int last = -1;
-        for (int i = text.end - OLD_PID.length; i >= text.at && last < 0; i--) {
+        for (int i = text.end - OLD_PID.length(); i >= text.at && last < 0; i--) {
             last = text.startsWith(i, OLD_PID) ? i : -1;
         }
         if (last < 0) {
             text.fits = false;
             return false;
         }
-        text.at = last + OLD_PID.length;
+        text.at = last + OLD_PID.length();
         long old = text.decimal();
         return put(batch, time, cpu, tid, pid, comm, Kind.EXEC, 0, old, 0);
     }
@@ -602,7 +604,7 @@ final class TracepointText {
     }
 
     private boolean number(
-            byte[] label, int base, Kind kind, long time, int cpu, int tid, int pid, int comm, Batch batch) {
+            Literal label, int base, Kind kind, long time, int cpu, int tid, int pid, int comm, Batch batch) {
         text.expect(label);
         int number = (int) text.decimal();
         return put(batch, time, cpu, tid, pid, comm, kind, base + number, 0, 0);
@@ -616,7 +618,7 @@ final class TracepointText {
         text.seek(REASON);
         int name = text.at;
         text.seek(RIP);
-        int nameEnd = text.at - RIP.length;
+        int nameEnd = text.at - RIP.length();
         text.hex();
         long info1;
         long info2;
@@ -668,7 +670,7 @@ final class TracepointText {
         for (int i = 0; i < spelled.length(); i++) {
             if (Character.isDigit(spelled.charAt(i))) {
                 TextCursor digits = new TextCursor();
-                byte[] bytes = literal(spelled);
+                byte[] bytes = spelled.getBytes(StandardCharsets.UTF_8);
                 digits.over(bytes, i, bytes.length);
                 number = (int) (spelled.startsWith("0x", i) ? digits.hex() : digits.decimal());
                 break;
@@ -685,7 +687,7 @@ final class TracepointText {
         int rip = text.find(RIP, text.at);
         long ip = 0;
         if (rip >= 0) {
-            text.at = rip + RIP.length;
+            text.at = rip + RIP.length();
             ip = text.hex();
         }
         long immediate = text.find(IMMEDIATE, text.at) >= 0 ? 1 : 0;

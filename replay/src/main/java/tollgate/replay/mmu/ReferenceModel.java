@@ -85,7 +85,7 @@ final class ReferenceModel implements PageTrace.Sink {
     private long switches;
     private long cr3Writes;
     private long flushes;
-    // By the half that the page lies in: the fetch of an entry stub comes before the entry.
+    // A user walk is one for a user page in user mode: the fetch of an entry stub comes before the entry.
     private long userWalks;
     private long kernelWalks;
     // By kind: instructions, data.
@@ -117,7 +117,7 @@ final class ReferenceModel implements PageTrace.Sink {
         misses[kind]++;
         if (outcome >= Mmu.WALK) {
             walks[kind]++;
-            if (page < 0) {
+            if (isKernel || page < 0) {
                 kernelWalks++;
             } else {
                 userWalks++;

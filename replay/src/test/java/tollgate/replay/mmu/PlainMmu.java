@@ -1,9 +1,7 @@
 package tollgate.replay.mmu;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -20,18 +18,17 @@ final class PlainMmu implements Machine {
     /** One array: a list of entries for each set, newest first, never longer than the ways. */
     private static final class Array {
         private final Geometry.Array row;
-        private final Map<Long, List<Entry>> sets = new HashMap<>();
+        private final List<List<Entry>> sets = new ArrayList<>();
 
         Array(Geometry.Array row) {
             this.row = row;
-        }
-
-        List<Entry> set(long index) {
-            return sets.computeIfAbsent(index, i -> new ArrayList<>());
+            for (int set = 0; set < row.sets(); set++) {
+                sets.add(new ArrayList<>());
+            }
         }
 
         void removeIf(Predicate<Entry> goes) {
-            sets.values().forEach(set -> set.removeIf(goes));
+            sets.forEach(set -> set.removeIf(goes));
         }
 
         void insert(List<Entry> set, Entry entry) {
@@ -64,8 +61,7 @@ final class PlainMmu implements Machine {
         return level < Mmu.WALK ? level : Mmu.WALK + entriesRead(walks, page, size, levels, tag);
     }
 
-    @Override
-    public int accessNested(long page, int size, int tag, boolean isGlobal, int type, long frame, int frameSize) {
+    int accessNested(long page, int size, int tag, boolean isGlobal, int type, long frame, int frameSize) {
         int level = lookUp(page, Math.min(size, frameSize), tag, isGlobal, type);
         if (level < Mmu.WALK) {
             return level;
@@ -103,42 +99,35 @@ final class PlainMmu implements Machine {
         nested.forEach(array -> array.removeIf(e -> true));
     }
 
-    @Override
-    public void invlpg(long page, int tag) {
+    void invlpg(long page, int tag) {
         tlbs().forEach(array -> array.removeIf(e ->
                 e.number == number(page, e.size) && (e.tag == tag || e.isGlobal && e.isOf(tag >>> Mmu.PCID_BITS))));
         walks.forEach(array -> array.removeIf(e -> e.tag == tag));
     }
 
-    @Override
-    public void invpcidAddress(long page, int tag) {
+    void invpcidAddress(long page, int tag) {
         tlbs().forEach(array -> array.removeIf(e -> e.number == number(page, e.size) && e.tag == tag && !e.isGlobal));
         walks.forEach(array -> array.removeIf(e -> e.number == number(page, e.size + 1) && e.tag == tag));
     }
 
-    @Override
-    public void invpcidContext(int tag) {
+    void invpcidContext(int tag) {
         flushTag(tag);
     }
 
-    @Override
-    public void invpcidAll() {
+    void invpcidAll() {
         invvpid(0);
     }
 
-    @Override
-    public void invpcidAllNonGlobal() {
+    void invpcidAllNonGlobal() {
         flushNonGlobal();
     }
 
-    @Override
-    public void invvpid(int vpid) {
+    void invvpid(int vpid) {
         tlbs().forEach(array -> array.removeIf(e -> e.isOf(vpid)));
         walks.forEach(array -> array.removeIf(e -> e.isOf(vpid)));
     }
 
-    @Override
-    public void invept(int vpid) {
+    void invept(int vpid) {
         invvpid(vpid);
         walks.forEach(array -> array.removeIf(e -> e.tag == nestedTag(vpid)));
         nested.forEach(array -> array.removeIf(e -> e.tag == nestedTag(vpid)));
@@ -172,22 +161,34 @@ final class PlainMmu implements Machine {
 
     /** True if the entry is in the array that serves it; it is there as the newest afterwards, if any array serves it. */
     private static boolean touch(List<Array> arrays, int type, Entry wanted) {
-        List<Array> serving =
-                arrays.stream().filter(a -> a.row.serves(type, wanted.size)).toList();
-        if (serving.isEmpty()) {
-            return false;
+        int serving = 0;
+        for (Array array : arrays) {
+            serving += array.row.serves(type, wanted.size) ? 1 : 0;
         }
-        int each = serving.get(0).row.sets();
-        int sets = each * serving.size();
-        long index = wanted.number % sets;
-        if (serving.get(0).row.index() == Geometry.Index.XOR) {
-            index ^= wanted.number / sets % sets;
+        // A size that several arrays serve is spread over them by the bits above the index of each.
+        long place = 0;
+        for (Array array : arrays) {
+            if (array.row.serves(type, wanted.size)) {
+                int each = array.row.sets();
+                long index = index(wanted.number, each * serving, array.row.index());
+                if (index / each == place) {
+                    return touch(array, array.sets.get((int) (index % each)), wanted);
+                }
+                place++;
+            }
         }
-        Array array = serving.get((int) index / each);
-        List<Entry> set = array.set(index % each);
-        for (Entry entry : set) {
+        return false;
+    }
+
+    private static long index(long number, int sets, Geometry.Index index) {
+        return index == Geometry.Index.XOR ? number % sets ^ number / sets % sets : number % sets;
+    }
+
+    private static boolean touch(Array array, List<Entry> set, Entry wanted) {
+        for (int way = 0; way < set.size(); way++) {
+            Entry entry = set.get(way);
             if (entry.number == wanted.number && entry.size == wanted.size && isMatch(entry, wanted)) {
-                set.remove(entry);
+                set.remove(way);
                 array.insert(set, entry);
                 return true;
             }

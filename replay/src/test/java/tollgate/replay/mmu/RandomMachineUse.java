@@ -16,58 +16,47 @@ final class RandomMachineUse {
     private final long[] recent = new long[RECENT];
     private int tag;
 
-    private long page;
-    private int size;
-    private boolean isGlobal;
-    private int type;
-
     RandomMachineUse(SplittableRandom random) {
         this.random = random;
     }
 
-    void maybeFlush(Machine... machines) {
+    void maybeFlush(BothMmus machine) {
         if (random.nextInt(30) == 0) {
             tag = TAGS[random.nextInt(TAGS.length)];
         }
         int what = random.nextInt(1500);
         long where = recent[random.nextInt(RECENT)];
         int whose = TAGS[random.nextInt(TAGS.length)];
-        for (Machine machine : machines) {
-            switch (what) {
-                case 0, 1, 2 -> machine.flushTag(whose);
-                case 3 -> machine.flushNonGlobal();
-                case 4 -> machine.invpcidAllNonGlobal();
-                case 5 -> machine.invpcidAll();
-                case 6, 7, 8, 9 -> machine.invlpg(where, whose);
-                case 10, 11, 12 -> machine.invpcidAddress(where, whose);
-                case 13 -> machine.invpcidContext(whose);
-                case 14 -> machine.invvpid(whose >>> Mmu.PCID_BITS);
-                case 15 -> machine.invept(9);
-                default -> {
-                    if (what == 16 && where % 3 == 0) {
-                        machine.flushAll();
-                    }
+        switch (what) {
+            case 0, 1, 2 -> machine.flushTag(whose);
+            case 3 -> machine.flushNonGlobal();
+            case 4 -> machine.invpcidAllNonGlobal();
+            case 5 -> machine.invpcidAll();
+            case 6, 7, 8, 9 -> machine.invlpg(where, whose);
+            case 10, 11, 12 -> machine.invpcidAddress(where, whose);
+            case 13 -> machine.invpcidContext(whose);
+            case 14 -> machine.invvpid(whose >>> Mmu.PCID_BITS);
+            case 15 -> machine.invept(9);
+            case 16 -> {
+                if (where % 3 == 0) {
+                    machine.flushAll();
                 }
             }
+            default -> {}
         }
     }
 
     /** Draws an access and makes it. */
-    int access(Machine machine) {
+    int access(BothMmus machine) {
         int slot = random.nextInt(RECENT);
         if (random.nextInt(8) == 0) {
             recent[slot] = fresh();
         }
-        page = recent[slot] + (random.nextInt(4) == 0 ? random.nextInt(3) : 0);
+        long page = recent[slot] + (random.nextInt(4) == 0 ? random.nextInt(3) : 0);
         // Regions of 1 GiB: in a third each all leaves are 4 KiB, 2 MiB or 1 GiB.
-        size = Math.floorMod(page >> 18, 3);
-        isGlobal = page < 0 && (page >> 20 & 1) != 0;
-        type = random.nextInt(3);
-        return repeat(machine);
-    }
-
-    /** Makes the same access again, on another machine. */
-    int repeat(Machine machine) {
+        int size = Math.floorMod(page >> 18, 3);
+        boolean isGlobal = page < 0 && (page >> 20 & 1) != 0;
+        int type = random.nextInt(3);
         if (tag >>> Mmu.PCID_BITS == 0) {
             return machine.access(page, size, tag, isGlobal, type);
         }
@@ -81,11 +70,5 @@ final class RandomMachineUse {
         long half = random.nextBoolean() ? 0 : -1L << 35;
         long far = random.nextInt(20) == 0 ? (long) random.nextInt(64) << 28 : 0;
         return half + far + region + near;
-    }
-
-    @Override
-    public String toString() {
-        return "page %x, size %d, tag %x, global %b, type %s"
-                .formatted(page, size, tag, isGlobal, new String[] {"fetch", "load", "store"}[type]);
     }
 }

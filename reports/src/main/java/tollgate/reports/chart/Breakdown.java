@@ -35,6 +35,11 @@ public final class Breakdown implements Chart {
     }
 
     @Override
+    public int place() {
+        return 40;
+    }
+
+    @Override
     public boolean applies(Comparison comparison) {
         return comparison.workloads().stream().anyMatch(Breakdown::shows);
     }
@@ -53,8 +58,8 @@ public final class Breakdown implements Chart {
         List<Workload> workloads =
                 comparison.workloads().stream().filter(Breakdown::shows).toList();
         Map<String, Fill> fills = fills(workloads);
-        List<RowFigure.Key> keys = new ArrayList<>();
-        fills.forEach((name, fill) -> keys.add(new RowFigure.Key(Fonts.printable(name), fill::paint)));
+        List<Legend.Key> keys = new ArrayList<>();
+        fills.forEach((name, fill) -> keys.add(new Legend.Key(Fonts.printable(name), fill::paint)));
         List<RowFigure.Group> groups = new ArrayList<>();
         double lowest = 0;
         for (Workload workload : workloads) {

@@ -11,6 +11,9 @@ public interface Chart {
     /** What it shows, for a heading. */
     String title();
 
+    /** Its place among the figures of the report, lowest first. */
+    int place();
+
     /** What is shown and how to read it: whole sentences. */
     String caption(Comparison comparison);
 

@@ -1,11 +1,13 @@
 package tollgate.reports.chart;
 
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import tollgate.analysis.Comparison;
 
-/** The catalog of charts: sorted by name, no twins. */
+/** The catalog of charts: in the order of the report, no twins. */
 public final class Charts {
     private static final List<Chart> ALL = load();
 
@@ -22,12 +24,12 @@ public final class Charts {
     private static List<Chart> load() {
         List<Chart> charts = ServiceLoader.load(Chart.class).stream()
                 .map(ServiceLoader.Provider::get)
-                .sorted(Comparator.comparing(Chart::name))
+                .sorted(Comparator.comparingInt(Chart::place).thenComparing(Chart::name))
                 .toList();
-        for (int i = 1; i < charts.size(); i++) {
-            if (charts.get(i).name().equals(charts.get(i - 1).name())) {
-                throw new IllegalStateException(
-                        "two charts are called '" + charts.get(i).name() + "'");
+        Set<String> names = new HashSet<>();
+        for (Chart chart : charts) {
+            if (!names.add(chart.name())) {
+                throw new IllegalStateException("two charts are called '" + chart.name() + "'");
             }
         }
         return charts;

@@ -20,6 +20,11 @@ public final class EntryCost implements Chart {
     }
 
     @Override
+    public int place() {
+        return 30;
+    }
+
+    @Override
     public boolean applies(Comparison comparison) {
         return comparison.workloads().stream().anyMatch(EntryCost::shows);
     }

@@ -20,6 +20,11 @@ public final class ExitCost implements Chart {
     }
 
     @Override
+    public int place() {
+        return 20;
+    }
+
+    @Override
     public boolean applies(Comparison comparison) {
         return comparison.workloads().stream().anyMatch(ExitCost::shows);
     }

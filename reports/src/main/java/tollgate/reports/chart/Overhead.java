@@ -20,6 +20,11 @@ public final class Overhead implements Chart {
     }
 
     @Override
+    public int place() {
+        return 10;
+    }
+
+    @Override
     public boolean applies(Comparison comparison) {
         return comparison.workloads().stream().anyMatch(Overhead::shows);
     }

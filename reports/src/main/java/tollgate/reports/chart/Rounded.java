@@ -59,11 +59,21 @@ public final class Rounded {
         double above = Math.abs(e.high() - e.value());
         double uncertainty = below == 0 || above == 0 ? Math.max(below, above) : Math.min(below, above);
         if (uncertainty == 0) {
-            return e.value() == Math.rint(e.value()) ? 0 : finest;
+            int place = Math.min(0, finest);
+            while (place < 0 && isMultiple(e.value(), place + 1)) {
+                place++;
+            }
+            return place;
         }
         int lead = exponent(uncertainty);
         boolean twoDigits = uncertainty / Math.pow(10, lead) < 3.55;
         return Math.max(finest, twoDigits ? lead - 1 : lead);
+    }
+
+    /** Whether rounding there to that power of ten loses nothing that five digits would show. */
+    private static boolean isMultiple(double value, int place) {
+        double units = value / Math.pow(10, place);
+        return Math.abs(units - Math.rint(units)) < 1e-6;
     }
 
     private static int exponent(double value) {

@@ -5,10 +5,8 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.Line2D;
-import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 
 /**
@@ -37,17 +35,16 @@ final class RowFigure {
     /** @param noteTitle stands over the notes, or empty */
     record Group(String title, String noteTitle, List<Row> rows) {}
 
-    /** @param sample draws in the given rectangle */
-    record Key(String label, BiConsumer<Graphics2D, Rectangle2D> sample) {}
-
     private static final double LINE = 8.2;
     private static final double ROW = 9.6;
     private static final double TITLE = 10.5;
     private static final double GROUP_GAP = 4;
     private static final double INDENT = 5;
     private static final double PAD = 4;
+    /** A sheet filled to here ends rather than that it cuts a group. */
+    private static final double LEAST_FILLED = 0.6 * Sheet.MAX_HEIGHT;
+
     private static final String CONTINUED = " (continued)";
-    private static final double KEY = 14;
     private static final double AXIS = 26;
     private static final double LARGEST_LABEL_SHARE = 0.38;
     private static final Color GRID = new Color(0xd9d9d9);
@@ -55,18 +52,21 @@ final class RowFigure {
 
     private final double width;
     private final String axisTitle;
-    private final List<Key> keys;
+    private final Legend legend;
     private final List<Group> groups;
     private final double labelWidth;
     private final Axis axis;
-    private final List<List<Integer>> keyLines = new ArrayList<>();
 
     /** @param axis makes the axis between two positions */
     RowFigure(
-            double width, String axisTitle, List<Key> keys, List<Group> groups, BiFunction<Double, Double, Axis> axis) {
+            double width,
+            String axisTitle,
+            List<Legend.Key> keys,
+            List<Group> groups,
+            BiFunction<Double, Double, Axis> axis) {
         this.width = width;
         this.axisTitle = axisTitle;
-        this.keys = keys;
+        this.legend = new Legend(keys, width);
         this.groups = groups;
         double widest = 0;
         double widestNote = 0;
@@ -80,7 +80,6 @@ final class RowFigure {
         double from = INDENT + labelWidth + 2 * PAD;
         double to = width - (widestNote > 0 ? widestNote + 2 * PAD : 3 * PAD);
         this.axis = axis.apply(from, to);
-        breakKeys();
     }
 
     List<Sheet> sheets() {
@@ -91,6 +90,14 @@ final class RowFigure {
             List<Row> rows = new ArrayList<>();
             String title = group.title();
             double head = titleHeight(group) + GROUP_GAP;
+            double whole = head + rowsHeight(group);
+            if (height > LEAST_FILLED
+                    && height + whole > Sheet.MAX_HEIGHT
+                    && fixedHeight() + whole <= Sheet.MAX_HEIGHT) {
+                sheets.add(sheet(page));
+                page = new ArrayList<>();
+                height = fixedHeight();
+            }
             for (Row row : group.rows()) {
                 double needed = rowHeight(row) + (rows.isEmpty() ? head : 0);
                 if (height + needed > Sheet.MAX_HEIGHT && !(page.isEmpty() && rows.isEmpty())) {
@@ -120,21 +127,22 @@ final class RowFigure {
     private Sheet sheet(List<Group> page) {
         double height = fixedHeight();
         for (Group group : page) {
-            height += titleHeight(group) + GROUP_GAP;
-            for (Row row : group.rows()) {
-                height += rowHeight(row);
-            }
+            height += titleHeight(group) + GROUP_GAP + rowsHeight(group);
         }
         double bottom = height - AXIS;
         return new Sheet(width, height, g -> paint(g, page, bottom));
     }
 
     private double fixedHeight() {
-        return keyLines.size() * LINE + PAD + AXIS;
+        return legend.height() + PAD + AXIS;
     }
 
     private double rowHeight(Row row) {
         return ROW + (Fonts.wrap(row.label(), Fonts.REGULAR, labelWidth).size() - 1) * LINE;
+    }
+
+    private double rowsHeight(Group group) {
+        return group.rows().stream().mapToDouble(this::rowHeight).sum();
     }
 
     private double titleHeight(Group group) {
@@ -146,7 +154,8 @@ final class RowFigure {
     }
 
     private void paint(Graphics2D g, List<Group> page, double bottom) {
-        double y = paintKeys(g);
+        legend.paint(g);
+        double y = legend.height() + PAD;
         paintGrid(g, page, y, bottom);
         for (Group group : page) {
             y += GROUP_GAP;
@@ -183,10 +192,7 @@ final class RowFigure {
         double y = top;
         for (Group group : page) {
             y += GROUP_GAP + titleHeight(group);
-            double end = y;
-            for (Row row : group.rows()) {
-                end += rowHeight(row);
-            }
+            double end = y + rowsHeight(group);
             for (Axis.Tick tick : axis.ticks()) {
                 double x = axis.at(tick.value());
                 g.setColor(tick.value() == 0 ? Color.GRAY : GRID);
@@ -209,43 +215,6 @@ final class RowFigure {
         double middle = (axis.from() + axis.to()) / 2 - Fonts.width(axisTitle, Fonts.REGULAR) / 2;
         double latest = width - Fonts.width(axisTitle, Fonts.REGULAR);
         text(g, Fonts.REGULAR, axisTitle, Math.max(0, Math.min(middle, latest)), y + 22);
-    }
-
-    private double paintKeys(Graphics2D g) {
-        double y = 0;
-        for (List<Integer> line : keyLines) {
-            double x = 0;
-            for (int i : line) {
-                Key key = keys.get(i);
-                key.sample().accept(g, new Rectangle2D.Double(x, y + 1.2, KEY - 4, LINE - 2.4));
-                text(g, Fonts.REGULAR, key.label(), x + KEY, y + LINE - 2);
-                x += keyWidth(key);
-            }
-            y += LINE;
-        }
-        return y + PAD;
-    }
-
-    private void breakKeys() {
-        double x = 0;
-        List<Integer> line = new ArrayList<>();
-        for (int i = 0; i < keys.size(); i++) {
-            double needed = keyWidth(keys.get(i));
-            if (!line.isEmpty() && x + needed - 3 * PAD > width) {
-                keyLines.add(line);
-                line = new ArrayList<>();
-                x = 0;
-            }
-            line.add(i);
-            x += needed;
-        }
-        if (!line.isEmpty()) {
-            keyLines.add(line);
-        }
-    }
-
-    private double keyWidth(Key key) {
-        return KEY + Fonts.width(key.label(), Fonts.REGULAR) + 3 * PAD;
     }
 
     private static void text(Graphics2D g, Font font, String text, double x, double baseline) {

@@ -1,0 +1,349 @@
+package tollgate.replay.pages;
+
+import tollgate.ingest.ExitReason;
+import tollgate.replay.Access;
+import tollgate.replay.Cause;
+import tollgate.replay.MemoryClass;
+import tollgate.replay.Region;
+import tollgate.replay.Steps;
+
+/**
+ * Draws the pages of events: whole real invocations out of {@link Footprints}, with each process, task and VM
+ * given its own pages. The same seed and the same position of an event in its trace give the same pages,
+ * whatever was drawn before; only what a blocked call does after it runs again is remembered from its first half.
+ *
+ * <p>Used by one thread. Nothing is allocated per event, but for a task that blocks for the first time.
+ */
+public final class PageStream {
+    /** Number under which a device interrupt's pages stand, whatever its vector. */
+    public static final int DEVICE_VECTOR = 32;
+    /** Outcomes of a VM exit: handled in the kernel without interrupt or switch. */
+    public static final int IN_KERNEL = 0;
+    /** An interrupt was taken, no switch. */
+    public static final int INTERRUPTED = 1;
+    /** Switched out. */
+    public static final int SCHEDULED = 2;
+    /** Returned to the VMM. */
+    public static final int USERSPACE = 3;
+
+    static final int NEW_TASK = Cause.of(Cause.Family.SWITCH, 1);
+    private static final int TYPE_SHIFT = 55;
+    private static final long PAGE_MASK = (1L << 45) - 1;
+    private static final int NONE = -1;
+    /** Variants that differ in one or both of their two bits; also the four outcomes of an exit. */
+    private static final int VARIANTS = 4;
+
+    /** The longest chain in borrowing.tsv is uname, getrlimit, prlimit64, then the family's. */
+    private static final int LONGEST_CHAIN = 6;
+    /** A measured call within this factor of the recorded length is like it: recordings add the recorder's own time. */
+    private static final int LIKE = 4;
+    /** How many of the nearest stand in where none is like it. */
+    private static final int FEW = 8;
+
+    private final Footprints footprints;
+    private final Placement placement;
+    private final Borrowing borrowing;
+    private final UserPages userPages;
+    private final long seed;
+    /** An access word per page id: complete but for the type when fixed, without page number when not. */
+    private final long[] word;
+
+    private final HeldCalls held = new HeldCalls();
+    private long excluded;
+    private int preferred = NONE;
+    private double instructionsPerNano = 1;
+    private long drawn;
+    private long borrowed;
+
+    public PageStream(Footprints footprints, long seed) {
+        this(footprints, seed, MemoryClasses.shipped(), UserParameters.DEFAULT);
+    }
+
+    public PageStream(Footprints footprints, long seed, MemoryClasses classes, UserParameters user) {
+        this.footprints = footprints;
+        this.seed = seed;
+        this.placement = new Placement(footprints);
+        this.borrowing = new Borrowing();
+        this.userPages = new UserPages(footprints, user, seed);
+        this.word = words(classes);
+        this.instructionsPerNano = user.instructionsPerNano();
+    }
+
+    /** Draws no more from this program: for validation, leaving one program out. Unknown names do nothing. */
+    public void exclude(String program) {
+        int index = footprints.program(program);
+        if (index >= 0) {
+            excluded |= 1L << index;
+        }
+    }
+
+    /** Draws from this program wherever it has the event; from all alike again with a name that is unknown. */
+    public void prefer(String program) {
+        preferred = footprints.program(program);
+    }
+
+    /** Whole unblocked call, emitted at its end. */
+    public void syscall(Steps out, int nr, int task, int mm, boolean failed, long nanos, long position) {
+        int template = draw(Cause.of(Cause.Family.SYSCALL, nr), 0, failed, nanos, position);
+        emitAll(out, template, task, mm, 0, position);
+    }
+
+    /** The call's part up to the moment it blocks, with its half of the context switch; the rest is held for this task. */
+    public void syscallBlocks(Steps out, int nr, int task, int mm, long position) {
+        int template = draw(Cause.of(Cause.Family.SYSCALL, nr), FootprintFormat.SWITCHED, false, -1, position);
+        held.put(task, template);
+        if (template >= 0) {
+            emit(out, footprints.templatePart[template], task, mm, 0, position);
+            if (isWhole(template)) {
+                halfSwitch(out, true, task, mm, position);
+            }
+        }
+    }
+
+    /** A blocked call that ran again blocks again: both halves of the switch and what is between. */
+    public void blocksAgain(Steps out, int task, int mm, long position) {
+        int template = held.get(task);
+        if (template < 0) {
+            return;
+        }
+        int first = footprints.templatePart[template];
+        int last = footprints.templatePart[template + 1] - 1;
+        if (last - first > 1) {
+            int middle = first + 1 + Draw.below(Draw.mix(seed ^ 5, position), last - first - 1);
+            emit(out, middle, task, mm, 0, position);
+        } else {
+            halfSwitch(out, false, task, mm, position);
+            halfSwitch(out, true, task, mm, position);
+        }
+    }
+
+    /** What is left of a blocked call after it runs again; nothing when none is held for the task. */
+    public void syscallResumes(Steps out, int task, int mm, boolean failed, long position) {
+        int template = held.remove(task);
+        if (template >= 0) {
+            if (isWhole(template)) {
+                halfSwitch(out, false, task, mm, position);
+            } else {
+                emit(out, footprints.templatePart[template + 1] - 1, task, mm, 0, position);
+            }
+        }
+    }
+
+    /** Never switched out when measured: a call that blocks gets the switch of another. */
+    private boolean isWhole(int template) {
+        return footprints.templatePart[template + 1] - footprints.templatePart[template] == 1;
+    }
+
+    private void halfSwitch(Steps out, boolean leaving, int task, int mm, long position) {
+        int row = row(Cause.CONTEXT_SWITCH, 0, position);
+        if (row >= 0) {
+            int template = template(row, false, -1, position);
+            emit(
+                    out,
+                    leaving ? footprints.templatePart[template] : footprints.templatePart[template + 1] - 1,
+                    task,
+                    mm,
+                    0,
+                    position);
+        }
+    }
+
+    /** @param errorCode of the page fault, as the processor pushes it; bit 2 tells user mode and is not needed here */
+    public void fault(Steps out, boolean fromUser, int errorCode, int task, int mm, long position) {
+        int template = draw(fromUser ? Cause.USER_FAULT : Cause.KERNEL_FAULT, 0, false, -1, position);
+        emitAll(out, template, task, mm, 0, position);
+    }
+
+    /** An interrupt with the softirqs run on its way out. */
+    public void interrupt(Steps out, int vector, boolean fromUser, int task, int mm, long position) {
+        int variant = fromUser ? 0 : FootprintFormat.NESTED;
+        int template = draw(Cause.of(Cause.Family.INTERRUPT, vector), variant, false, -1, position);
+        emitAll(out, template, task, mm, 0, position);
+    }
+
+    /** A switch between two tasks neither of which is inside a blocking call: {@link #switchOut}, {@link #switchIn}. */
+    public void contextSwitch(Steps out, int prevTask, int prevMm, int nextTask, int nextMm, long position) {
+        drawn++;
+        halfSwitch(out, true, prevTask, prevMm, position);
+        halfSwitch(out, false, nextTask, nextMm, position);
+    }
+
+    /** The first half of a switch, for a task that was preempted; a blocking call has it in {@link #syscallBlocks}. */
+    public void switchOut(Steps out, int task, int mm, long position) {
+        drawn++;
+        halfSwitch(out, true, task, mm, position);
+    }
+
+    /** The second half, for a task that had been preempted; a blocked call has it in {@link #syscallResumes}. */
+    public void switchIn(Steps out, int task, int mm, long position) {
+        drawn++;
+        halfSwitch(out, false, task, mm, position);
+    }
+
+    /** A new task's way to its first instruction in user mode. */
+    public void newTask(Steps out, int task, int mm, long position) {
+        emitAll(out, draw(NEW_TASK, 0, false, -1, position), task, mm, 0, position);
+    }
+
+    /**
+     * What the host kernel does from a VM exit to the next VM entry or the return to user mode.
+     *
+     * @param exitReasonId {@link ExitReason} id; those of VMX borrow from SVM
+     * @param outcome {@link #IN_KERNEL}, {@link #INTERRUPTED}, {@link #SCHEDULED} or {@link #USERSPACE}
+     */
+    public void vmExit(Steps out, int exitReasonId, int detail, int outcome, int task, int mm, int vm, long position) {
+        int template = draw(Cause.of(Cause.Family.VM_EXIT, exitReasonId), outcome, false, -1, position);
+        emitAll(out, template, task, mm, vm, position);
+    }
+
+    /** From the KVM_RUN system call to VM entry, after an exit that went to user space. */
+    public void vmReentry(Steps out, int exitReasonId, int task, int mm, int vm, long position) {
+        int template = draw(Cause.of(Cause.Family.VM_REENTRY, exitReasonId), 0, false, -1, position);
+        emitAll(out, template, task, mm, vm, position);
+    }
+
+    /** A stretch of this length in user mode. */
+    public void user(Steps out, int task, int mm, long nanos, long position) {
+        userPages.draw(out, mm, nanos, position, preferred, excluded);
+    }
+
+    /** Events drawn. */
+    public long drawn() {
+        return drawn;
+    }
+
+    /** Events among them whose pages are another event's, for want of a footprint of their own. */
+    public long borrowed() {
+        return borrowed;
+    }
+
+    /** A template for an event, or -1 when nothing fits at all. */
+    private int draw(int cause, int variant, boolean failed, long nanos, long position) {
+        drawn++;
+        int home = Borrowing.home(cause);
+        int row = row(home, variant, position);
+        if (row < 0) {
+            borrowed++;
+            row = borrowedRow(home, variant, position);
+        }
+        return row < 0 ? NONE : template(row, failed, nanos, position);
+    }
+
+    /** Another variant of the same event, else the events that lend to it. */
+    private int borrowedRow(int home, int variant, long position) {
+        int lender = home;
+        for (int step = 0; lender >= 0 && step < LONGEST_CHAIN; step++) {
+            for (int change = 0; change < VARIANTS; change++) {
+                int row = row(lender, variant ^ change, position);
+                if (row >= 0) {
+                    return row;
+                }
+            }
+            lender = borrowing.next(lender);
+        }
+        return NONE;
+    }
+
+    /** One of the programs that have the event, each alike; -1 when none has it that is not excluded. */
+    private int row(int cause, int variant, long position) {
+        int pool = footprints.pool(cause, variant);
+        if (pool < 0) {
+            return NONE;
+        }
+        int from = footprints.poolRow[pool];
+        int to = footprints.poolRow[pool + 1];
+        int allowed = 0;
+        for (int row = from; row < to; row++) {
+            int program = footprints.rowProgram[row];
+            if ((excluded >>> program & 1) == 0) {
+                if (program == preferred) {
+                    return row;
+                }
+                allowed++;
+            }
+        }
+        if (allowed == 0) {
+            return NONE;
+        }
+        int wanted = Draw.below(Draw.mix(seed ^ 1, position), allowed);
+        for (int row = from; ; row++) {
+            if ((excluded >>> footprints.rowProgram[row] & 1) == 0 && wanted-- == 0) {
+                return row;
+            }
+        }
+    }
+
+    /** One of the row's templates: of those as long as the event took, if that is known. */
+    private int template(int row, boolean failed, long nanos, long position) {
+        int from = footprints.rowTemplate[row];
+        int to = footprints.rowTemplate[row + 1];
+        if (nanos >= 0) {
+            long expected = (long) (nanos * instructionsPerNano);
+            int first = from;
+            while (first < to && footprints.templateInstructions[first] < expected / LIKE) {
+                first++;
+            }
+            int end = to;
+            while (end > first && footprints.templateInstructions[end - 1] > expected * LIKE) {
+                end--;
+            }
+            if (first < end) {
+                from = first;
+                to = end;
+            } else if (first == to) {
+                from = Math.max(from, to - FEW); // longer than all
+            } else {
+                from = Math.max(from, Math.min(first, to - FEW)); // between two, or shorter than all
+                to = Math.min(to, from + FEW);
+            }
+        }
+        if (failed) {
+            to = from + Math.max(1, (to - from) / 3); // a call that fails ends early: the shortest third
+        }
+        return from + Draw.below(Draw.mix(seed ^ 2, position), to - from);
+    }
+
+    private void emitAll(Steps out, int template, int task, int mm, int vm, long position) {
+        if (template >= 0) {
+            for (int part = footprints.templatePart[template]; part < footprints.templatePart[template + 1]; part++) {
+                emit(out, part, task, mm, vm, position);
+            }
+        }
+    }
+
+    private void emit(Steps out, int part, int task, int mm, int vm, long position) {
+        int[] accesses = footprints.accesses;
+        byte[] kind = footprints.kind;
+        long salt = Draw.mix(seed ^ 3, position);
+        int end = footprints.partAccess[part + 1];
+        for (int i = footprints.partAccess[part]; i < end; i++) {
+            int access = accesses[i];
+            int id = access >>> 2;
+            long page = switch (kind[id]) {
+                case FootprintFormat.OF_PROCESS -> placement.page(id, mm);
+                case FootprintFormat.OF_TASK, FootprintFormat.OF_PEER -> placement.page(id, task);
+                case FootprintFormat.OF_VM -> placement.page(id, vm);
+                case FootprintFormat.FRESH -> placement.fresh(id, salt);
+                case FootprintFormat.USER_RANK -> userPages.page(mm, (int) footprints.number[id]);
+                default -> 0;
+            };
+            out.access(word[id] | page & PAGE_MASK | (long) (access & 3) << TYPE_SHIFT);
+        }
+    }
+
+    private long[] words(MemoryClasses classes) {
+        long[] words = new long[footprints.number.length];
+        for (int id = 0; id < words.length; id++) {
+            int kind = footprints.kind[id];
+            MemoryClass memoryClass = classes.of(
+                    PageClass.of(footprints.pageClass[id]),
+                    Owner.of(kind),
+                    EventFamily.of(footprints.family[id]),
+                    Draw.mix(seed ^ 4, footprints.number[id] << 3 | kind));
+            Region region = kind == FootprintFormat.USER_RANK ? Region.USER : Region.ofPage(footprints.number[id]);
+            long page = kind == FootprintFormat.FIXED ? placement.base[id] : 0;
+            words[id] = Access.of(page, memoryClass, region, 0);
+        }
+        return words;
+    }
+}

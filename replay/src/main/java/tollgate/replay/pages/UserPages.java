@@ -1,0 +1,108 @@
+package tollgate.replay.pages;
+
+import tollgate.replay.Access;
+import tollgate.replay.MemoryClass;
+import tollgate.replay.Region;
+import tollgate.replay.Steps;
+
+/**
+ * Pages of user-mode stretches: W(d) distinct ones, each process with its own, drawn by the measured popularity of
+ * ranks. A stretch of a process touches its popular pages again and again, as the streams show.
+ */
+final class UserPages {
+    /** Pages between the areas of a process: text, heap and libraries lie apart. */
+    private static final long[] AREAS = {0x400, 0x1_0000, 0x7_f000_0000L, 0x7_ffff_0000L};
+
+    private final UserModel[] models;
+    private final UserParameters parameters;
+    private final long seed;
+    /** Running sum of a model's weights. */
+    private final long[][] cumulated;
+
+    private final int[] stamp = new int[1 << 12];
+    private int serial;
+
+    UserPages(Footprints footprints, UserParameters parameters, long seed) {
+        this.models = footprints.models;
+        this.parameters = parameters;
+        this.seed = seed;
+        this.cumulated = new long[models.length][];
+        for (int i = 0; i < models.length; i++) {
+            long[] weights = models[i].weights;
+            cumulated[i] = new long[weights.length];
+            long sum = 0;
+            for (int rank = 0; rank < weights.length; rank++) {
+                cumulated[i][rank] = sum += weights[rank];
+            }
+        }
+    }
+
+    /** User page of a rank: spread over the areas of an address space, the same for all processes (each has its own tag). */
+    long page(int mm, int rank) {
+        int limited = Math.min(rank, parameters.memoryPages() - 1);
+        return AREAS[limited & 3] + (limited >>> 2);
+    }
+
+    void draw(Steps out, int mm, long nanos, long position, int preferred, long excluded) {
+        int model = model(position, preferred, excluded);
+        if (model < 0) {
+            return;
+        }
+        double wanted = parameters.scale() * models[model].distinct(nanos * parameters.instructionsPerNano());
+        long random = Draw.mix(seed ^ 6, position);
+        int pages = (int) wanted + (Draw.unit(random) < wanted - (int) wanted ? 1 : 0);
+        int ranks = Math.min(cumulated[model].length, parameters.memoryPages());
+        pages = Math.max(1, Math.min(pages, ranks));
+        long total = cumulated[model][ranks - 1];
+        serial++;
+        int rank = 0;
+        for (int i = 0; i < pages; i++) {
+            random = Draw.mix(random + 0x9e3779b97f4a7c15L);
+            rank = rank(cumulated[model], (long) (Draw.unit(random) * total));
+            for (int tries = 0; stamp[rank] == serial && tries < ranks; tries++) {
+                rank = rank + 1 == ranks ? 0 : rank + 1; // taken: the next less popular
+            }
+            stamp[rank] = serial;
+            int type = (rank & 3) == 0 ? Access.FETCH : (random & 3) == 0 ? Access.STORE : Access.LOAD;
+            out.access(Access.of(page(mm, rank), MemoryClass.U_CUR, Region.USER, type));
+        }
+    }
+
+    /** Stretches are mixed of all programs alike, as kernel events are; ranks mean the same in each. */
+    private int model(long position, int preferred, long excluded) {
+        if (preferred >= 0 && isUsable(preferred, excluded)) {
+            return preferred;
+        }
+        int usable = 0;
+        for (int i = 0; i < models.length; i++) {
+            usable += isUsable(i, excluded) ? 1 : 0;
+        }
+        if (usable == 0) {
+            return -1;
+        }
+        int wanted = Draw.below(Draw.mix(seed ^ 7, position), usable);
+        for (int i = 0; ; i++) {
+            if (isUsable(i, excluded) && wanted-- == 0) {
+                return i;
+            }
+        }
+    }
+
+    private boolean isUsable(int model, long excluded) {
+        return !models[model].isEmpty() && (excluded >>> model & 1) == 0;
+    }
+
+    private static int rank(long[] cumulated, long at) {
+        int low = 0;
+        int high = cumulated.length - 1;
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (cumulated[middle] > at) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+}
