@@ -148,7 +148,8 @@ final class InventoryWarnings {
         boolean hasUserWork = of.calls().size() > 0
                 || of.count(Kind.FAULT_USER) > 0
                 || of.count(Kind.VM_EXIT) > 0
-                || of.count(Kind.VM_ENTRY) > 0;
+                || of.count(Kind.VM_ENTRY) > 0
+                || of.count(Kind.VMM_RETURN) > 0;
         boolean wouldTell = !of.coverage().isRecordedSetCertain() || of.tells(Kind.SYSCALL_ENTER);
         if (!of.events().isEmpty() && !hasUserWork) {
             warnings.add(
@@ -170,17 +171,21 @@ final class InventoryWarnings {
         long uncertain = of.calls().values().stream()
                 .mapToLong(Inventory.Call::onCpuUncertain)
                 .sum();
+        long measured = of.calls().values().stream()
+                .mapToLong(call -> call.durations().count())
+                .sum();
         if (uncertain > 0 && of.tells(Kind.SWITCH)) {
-            warnings.add("threads come back without a switch that shows when (" + uncertain
-                    + " calls): only some tasks' switches were recorded, and time on CPU is a lower bound");
+            warnings.add("threads come back without a switch that shows when (" + uncertain + " of " + measured
+                    + " calls): the switches of idle or of tasks that were not recorded are missing; time on CPU is a"
+                    + " lower bound");
         }
     }
 
     private void hasVmExits() {
         long entries = of.count(Kind.VM_ENTRY);
         long exits = of.count(Kind.VM_EXIT);
-        if (entries > 0 && exits == 0) {
-            warnings.add("guests are entered but no kvm_exit is recorded: exit reasons cannot be told");
+        if (entries + of.count(Kind.VMM_RETURN) > 0 && exits == 0) {
+            warnings.add("guests run but no kvm_exit is recorded: exit reasons cannot be told");
         } else if (exits > 0 && entries == 0) {
             warnings.add("VM exits without entries: handling time cannot be told; record kvm:kvm_entry as well");
         }

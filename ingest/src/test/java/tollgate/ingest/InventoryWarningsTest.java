@@ -149,9 +149,9 @@ class InventoryWarningsTest {
 
     @Test
     void guestsWithoutReasons() throws IOException {
-        HandMade recording = sound().add(400, 7, Kind.VM_ENTRY, 0, 0).add(500, 7, Kind.VMM_RETURN, 2, 0);
+        HandMade recording = sound().add(500, 7, Kind.VMM_RETURN, 2, 0);
         assertThat(recording.inventory().warnings())
-                .containsExactly("guests are entered but no kvm_exit is recorded: exit reasons cannot be told");
+                .containsExactly("guests run but no kvm_exit is recorded: exit reasons cannot be told");
     }
 
     @Test

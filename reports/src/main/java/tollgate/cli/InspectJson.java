@@ -132,10 +132,11 @@ final class InspectJson {
     private Map<String, Object> call(Inventory.Call of) {
         Map<String, Object> call = new LinkedHashMap<>();
         call.put("count", of.count());
-        call.put("errors", of.errors());
-        call.put("restarts", of.restarts());
+        boolean tellsResults = inventory.tells(Kind.SYSCALL_EXIT);
+        call.put("errors", told(tellsResults, of.errors(), "no returns from system calls are recorded"));
+        call.put("restarts", told(tellsResults, of.restarts(), "no returns from system calls are recorded"));
         call.put("measured", of.durations().count());
-        durations(call, of.durations(), "neither entry and return, nor a duration, is recorded");
+        durations(call, of.durations(), "no whole call with a duration is in it");
         if (!inventory.hasDurations() || of.durations().count() == 0) {
             call.put("on_cpu_ns", call.get("total_ns"));
         } else {
@@ -155,9 +156,11 @@ final class InspectJson {
         exit.put("count", of.count());
         exit.put("errors", told(inventory.tells(Kind.VMM_RETURN), of.errors(), "no kvm_userspace_exit is recorded"));
         exit.put("in_kernel", told(tellsTrips, of.inKernel(), noTrips));
+        // What waits in a halt needs no switch to show it.
+        boolean isSleepTold = tellsSleep || of.slept() > 0;
         exit.put(
                 "slept",
-                told(tellsTrips && tellsSleep, of.slept(), tellsTrips ? "no context switches are recorded" : noTrips));
+                told(tellsTrips && isSleepTold, of.slept(), tellsTrips ? "no context switches are recorded" : noTrips));
         exit.put("to_userspace", told(tellsTrips, of.toUserSpace(), noTrips));
         exit.put("measured", tellsTrips ? of.handling().count() : 0);
         if (tellsTrips) {

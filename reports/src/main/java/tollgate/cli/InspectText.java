@@ -173,7 +173,7 @@ final class InspectText {
                         shown(name),
                         22,
                         String.valueOf(call.count()),
-                        String.valueOf(call.errors()),
+                        inventory.tells(Kind.SYSCALL_EXIT) ? String.valueOf(call.errors()) : "?",
                         quantile(call.durations(), 0.5),
                         quantile(call.durations(), 0.99),
                         total(call.durations()),
@@ -215,8 +215,8 @@ final class InspectText {
             add(
                     tail,
                     "faults",
-                    inventory.count(Kind.FAULT_USER) + " user" + faults(inventory.userFaults()) + ", "
-                            + inventory.count(Kind.FAULT_KERNEL) + " kernel");
+                    "user " + told(Kind.FAULT_USER) + faults(inventory.userFaults()) + ", kernel "
+                            + told(Kind.FAULT_KERNEL));
         }
         counts(tail, "switches", inventory.switches(), InspectJson::state);
         counts(tail, "interrupts", inventory.interrupts(), InventoryNames::interrupt);
@@ -259,6 +259,10 @@ final class InspectText {
         return byCode.isEmpty()
                 ? ""
                 : " (" + present + " on a present page, " + write + " writes, " + fetch + " fetches)";
+    }
+
+    private String told(Kind kind) {
+        return inventory.tells(kind) ? String.valueOf(inventory.count(kind)) : "not told";
     }
 
     private long note(String what) {
