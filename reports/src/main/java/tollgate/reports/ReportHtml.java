@@ -28,6 +28,9 @@ final class ReportHtml {
 
     private static final int CAUSES = 8;
 
+    /** Columns that have room for value and interval on one line. */
+    private static final int FEW = 3;
+
     private static final int MOST_ROWS_KEPT_TOGETHER = 14;
 
     private final Comparison comparison;
@@ -109,7 +112,8 @@ final class ReportHtml {
         SummaryTable whole = turn ? given.transposed() : given;
         for (SummaryTable table : whole.pieces(COLUMNS)) {
             Footnotes footnotes = new Footnotes();
-            open("figures", table.lines().size(), turn ? "strategy" : "workload");
+            boolean few = table.strategies().size() <= FEW;
+            open(few ? "figures few" : "figures", table.lines().size(), turn ? "strategy" : "workload");
             table.strategies().forEach(strategy -> html.element("th", strategy));
             html.raw("</tr></thead><tbody>");
             for (SummaryTable.Line line : table.lines()) {
