@@ -115,6 +115,7 @@ final class CompareCommand implements Callable<Integer> {
         }
         TerminalSummary.print(comparison, System.out);
         System.out.println();
+        run.warnings().forEach(warning -> System.err.println("tollgate: warning: " + warning));
         System.out.println("report: " + output.resolve("report.pdf"));
         if (!skipped.isEmpty()) {
             System.out.println("skipped, no recordings: "

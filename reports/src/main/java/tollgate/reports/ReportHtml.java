@@ -298,7 +298,7 @@ final class ReportHtml {
         html.raw("<p>").text("They do not include: ").raw("</p>");
         list(comparison.excludes());
         html.element("p", "The added cycles of all results rest on prices of this standing:");
-        html.raw("<table class=\"plain\"><thead><tr>")
+        html.raw("<table class=\"plain whole\"><thead><tr>")
                 .element("th class=\"name\"", "standing of the price")
                 .element("th", "share of the added cycles, %")
                 .raw("</tr></thead><tbody>");
@@ -322,7 +322,7 @@ final class ReportHtml {
     }
 
     private void provenance() {
-        html.raw("<table class=\"plain\"><tbody>");
+        html.raw("<table class=\"provenance\"><tbody>");
         row("CPU profile", comparison.cpu().name());
         comparison.provenance().forEach(this::row);
         for (Workload workload : comparison.workloads()) {

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.AbstractList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,14 +33,19 @@ final class ReportFolderTest {
                         "breakdown.csv",
                         "figures/breakdown.pdf",
                         "figures/breakdown.png",
+                        "figures/breakdown.svg",
                         "figures/entry-cost.pdf",
                         "figures/entry-cost.png",
+                        "figures/entry-cost.svg",
                         "figures/exit-cost.pdf",
                         "figures/exit-cost.png",
+                        "figures/exit-cost.svg",
                         "figures/exit-rate.pdf",
                         "figures/exit-rate.png",
+                        "figures/exit-rate.svg",
                         "figures/overhead.pdf",
                         "figures/overhead.png",
+                        "figures/overhead.svg",
                         "report.pdf",
                         "results.csv",
                         "results.json",
@@ -157,17 +165,20 @@ final class ReportFolderTest {
         }
     }
 
-    /** Relative name to the bytes, one character each. */
+    /** Relative name to the digest of the bytes. */
     private static Map<String, String> contents(Path folder) throws IOException {
         Map<String, String> contents = new TreeMap<>();
         try (Stream<Path> files = Files.walk(folder)) {
             files.filter(Files::isRegularFile).forEach(file -> {
                 try {
+                    byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
                     contents.put(
                             folder.relativize(file).toString().replace('\\', '/'),
-                            new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1));
+                            HexFormat.of().formatHex(digest));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
+                } catch (NoSuchAlgorithmException e) {
+                    throw new AssertionError(e);
                 }
             });
         }

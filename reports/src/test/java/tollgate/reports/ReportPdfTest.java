@@ -102,7 +102,7 @@ final class ReportPdfTest {
 
     @Test
     void glyphsThatTheTypeLacksAreSpelledOut() {
-        assertThat(new Html().text("\u4e2d\u0007<x>").toString()).isEqualTo("\\u4e2d\\u0007&lt;x&gt;");
+        assertThat(new Html().text("\u4e2d\u0007<x>").toString()).isEqualTo("\\u{4e2d}\\u{7}&lt;x&gt;");
     }
 
     private static void collect(PDResources resources, Set<String> fonts) throws IOException {

@@ -167,12 +167,12 @@ final class TaskRecording implements Recording {
         int pid = tid == 0 ? 0 : line.tgid;
         int comm = comm(b);
         int from = line.fieldsFrom;
-        int read = text.append(tracepoint, b, from, to, line.time, line.cpu, tid, pid, comm, batch);
+        int read = text.append(tracepoint, b, from, to, last, line.cpu, tid, pid, comm, batch);
         if (read == TracepointText.NO_EVENT) {
             return true;
         }
         if (read == TracepointText.EVENT
-                || raw.append(tracepoint, b, from, to, line.time, line.cpu, tid, pid, comm, batch)) {
+                || raw.append(tracepoint, b, from, to, last, line.cpu, tid, pid, comm, batch)) {
             exact.learn(batch);
             return true;
         }
@@ -194,9 +194,9 @@ final class TaskRecording implements Recording {
         }
         if (line.time < last) {
             tally.countOutOfOrder();
-            line.time = last;
+        } else {
+            last = line.time;
         }
-        last = line.time;
         sawTgid |= line.tgid >= 0;
         sawNoTgid |= line.tgid < 0 && line.tid != 0;
         isLatency = line.isLatency;

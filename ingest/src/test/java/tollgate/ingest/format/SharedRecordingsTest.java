@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -126,5 +127,43 @@ final class SharedRecordingsTest {
             }
         }
         softly.assertAll();
+    }
+
+    static Stream<Path> perfTraces() throws IOException {
+        return Files.walk(RECORDINGS)
+                .filter(path -> path.getFileName().toString().matches("perf-trace(-S|-pf)?\\.txt(\\.zst)?"))
+                .sorted();
+    }
+
+    /** No counts stand beside these; the lines are counted here by another rule than the reader's. */
+    @ParameterizedTest
+    @MethodSource("perfTraces")
+    void everyCallAndFaultOfPerfTraceIsCounted(Path path) throws IOException {
+        String[] lines;
+        try (Input input = Input.of(path)) {
+            assertThat(Formats.recognise(input).name()).isEqualTo("perf-trace");
+            lines = new String(input.stream().readAllBytes(), StandardCharsets.ISO_8859_1)
+                    .replaceFirst("(?s)\n Summary of events:.*", "")
+                    .split("\n");
+        }
+        long faults = Stream.of(lines).filter(line -> line.contains("fault [")).count();
+        List<String> calls = Stream.of(lines)
+                .filter(line -> line.contains("): ") && !line.contains("fault ["))
+                .toList();
+        Events events = Events.read(new PerfTrace(), path);
+        Map<String, Long> counted = events.tracepoints();
+        assertThat(counted.get("sys_enter"))
+                .isEqualTo(calls.stream()
+                        .filter(line -> !line.contains("[continued]"))
+                        .count());
+        assertThat(counted.get("sys_exit"))
+                .isEqualTo(calls.stream()
+                        .filter(line -> !line.endsWith("...") && !line.endsWith("= ?"))
+                        .count());
+        assertThat(counted.getOrDefault("minor-faults", 0L) + counted.getOrDefault("major-faults", 0L))
+                .isEqualTo(faults);
+        assertThat(events.tally().outOfOrder()).isZero();
+        assertThat(events.list().size() - events.of(Kind.LOST).size())
+                .isEqualTo((int) (counted.get("sys_enter") + counted.get("sys_exit") + faults));
     }
 }

@@ -167,7 +167,7 @@ final class Axis {
 
     /** As exact as the step; thousands as k, millions as M, by the largest value of the axis. */
     static String label(double value, double step, double largest) {
-        double unit = largest >= 1e7 ? 1e6 : largest >= 1e4 ? 1e3 : 1;
+        double unit = largest >= 1e6 ? 1e6 : largest >= 1e4 ? 1e3 : 1;
         if (value == 0) {
             return "0";
         }
