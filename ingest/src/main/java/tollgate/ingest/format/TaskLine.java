@@ -29,6 +29,10 @@ final class TaskLine {
     static final int WIDE = 16;
     /** Bytes of the comm column in latency format; the comm is cut to it. */
     static final int NARROW = 8;
+    /** Digits of a stamp in ticks: 10^18 cycles are ten years. */
+    private static final int MOST_DIGITS = 18;
+    /** 290 years: more nanoseconds are no long. */
+    private static final long MOST_SECONDS = Long.MAX_VALUE / 1_000_000_000L - 1;
 
     int commFrom;
     int commTo;
@@ -144,17 +148,23 @@ final class TaskLine {
     /** {@code 1296.686086: }, {@code 1293.471701834: }, {@code 3633471037268: }, {@code 25109us+: }, each perhaps with {@code (+5) }. */
     private int time(byte[] b, int from, int to) {
         int i = Text.skipDigits(b, from, to);
-        if (i == from || i == to) {
+        if (i == from || i == to || i - from > MOST_DIGITS) {
             return -1;
         }
         time = Text.decimal(b, from, i);
         isTicks = false;
         if (b[i] == '.') {
+            if (time > MOST_SECONDS) {
+                return -1;
+            }
             int fraction = i + 1;
             i = Text.skipDigits(b, fraction, to);
             time = time * 1_000_000_000L + nanos(b, fraction, i);
         } else if (b[i] == 'u') {
             if (i + 2 >= to || b[i + 1] != 's') {
+                return -1;
+            }
+            if (time > MOST_SECONDS * 1_000_000L) {
                 return -1;
             }
             time *= 1_000L;

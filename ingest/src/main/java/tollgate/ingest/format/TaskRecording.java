@@ -29,6 +29,7 @@ final class TaskRecording implements Recording {
     private final Tally tally = new Tally();
     private final TracepointText text = new TracepointText(names, tally);
     private final RawFields raw = new RawFields(names);
+    private final ExactComms exact = new ExactComms(names);
     private final TickClock ticks = new TickClock();
     private final Tally.Count others = tally.note("other lines");
     private final Tally.Count functions = tally.note("function calls");
@@ -162,20 +163,28 @@ final class TaskRecording implements Recording {
     private boolean append(Tracepoint tracepoint, Batch batch) {
         byte[] b = lines.bytes();
         int to = lines.to();
+        int tid = line.tid;
+        int pid = tid == 0 ? 0 : line.tgid;
         int comm = comm(b);
-        int read =
-                text.append(tracepoint, b, line.fieldsFrom, to, line.time, line.cpu, line.tid, line.tgid, comm, batch);
-        return read == TracepointText.EVENT
-                || read == TracepointText.NO_EVENT
-                || raw.append(tracepoint, b, line.fieldsFrom, to, line.time, line.cpu, line.tid, line.tgid, comm, batch)
-                || read == TracepointText.NOT_PARSED;
+        int from = line.fieldsFrom;
+        int read = text.append(tracepoint, b, from, to, last, line.cpu, tid, pid, comm, batch);
+        if (read == TracepointText.NO_EVENT) {
+            return true;
+        }
+        if (read == TracepointText.EVENT
+                || raw.append(tracepoint, b, from, to, last, line.cpu, tid, pid, comm, batch)) {
+            exact.learn(batch);
+            return true;
+        }
+        return read == TracepointText.NOT_PARSED;
     }
 
     /** ftrace prints {@code <...>} for a thread whose name it has forgotten. */
     private int comm(byte[] b) {
-        return Text.is(b, line.commFrom, line.commTo, "<...>")
+        int column = Text.is(b, line.commFrom, line.commTo, "<...>")
                 ? -1
                 : names.id(b, line.commFrom, line.commTo - line.commFrom);
+        return exact.of(line.tid, column, line.isLatency ? TaskLine.NARROW : TaskLine.WIDE);
     }
 
     /** A pipe may show one CPU's records a little late; they are told at the time of what came before. */
@@ -185,11 +194,11 @@ final class TaskRecording implements Recording {
         }
         if (line.time < last) {
             tally.countOutOfOrder();
-            line.time = last;
+        } else {
+            last = line.time;
         }
-        last = line.time;
         sawTgid |= line.tgid >= 0;
-        sawNoTgid |= line.tgid < 0;
+        sawNoTgid |= line.tgid < 0 && line.tid != 0;
         isLatency = line.isLatency;
     }
 
