@@ -29,6 +29,7 @@ public final class TraceRun {
     private final List<Strategy> strategies;
     private final long seed;
     private final int draws;
+    private final List<String> warnings = new ArrayList<>();
 
     /**
      * @param strategies to compare; the baseline is put first if it is missing
@@ -73,6 +74,7 @@ public final class TraceRun {
                         .toList();
                 new Replay(timeline, lanes, threads).run(recording, progress);
                 Facts facts = timeline.facts();
+                warn(trace, recording.tally());
                 boolean hasRealClock = sidecar.clock() == Sidecar.Clock.REAL
                         && recording.coverage().clock() == Coverage.Clock.NANOS;
                 Pricing pricing = new Pricing(cpu, facts, hasRealClock, lanes.get(0), draws, seed);
@@ -83,6 +85,24 @@ public final class TraceRun {
                         caveats(sidecar, facts, recording.tally(), recording.coverage()));
             }
         }
+    }
+
+    private void warn(Path trace, Tally tally) {
+        if (!tally.endsEarly().isEmpty()) {
+            warnings.add(trace + ": ends early, used up to its last whole record (" + tally.endsEarly() + ")");
+        }
+        if (tally.lossReports() > 0) {
+            warnings.add(trace + ": the recorder lost records " + tally.lossReports() + " times, "
+                    + (tally.lost() > 0 ? "at least " + tally.lost() + " in all" : "it did not say how many"));
+        }
+        if (tally.outOfOrder() > 0) {
+            warnings.add(trace + ": " + tally.outOfOrder() + " events whose time runs back");
+        }
+    }
+
+    /** What was wrong with the traces run so far though they could be used, one line each. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
     }
 
     /** The names of the strategies as they will appear, the baseline first. */

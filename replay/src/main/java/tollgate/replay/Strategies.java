@@ -52,8 +52,8 @@ public final class Strategies {
         return ALL.stream()
                 .filter(blueprint -> blueprint.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown strategy '" + name + "'" + suggestion(name)
-                        + "; known: "
+                .orElseThrow(() -> new IllegalArgumentException("unknown strategy '" + name + "';" + suggestion(name)
+                        + " known: "
                         + String.join(", ", ALL.stream().map(Blueprint::name).toList())));
     }
 
@@ -62,7 +62,7 @@ public final class Strategies {
                 .map(Blueprint::name)
                 .min(Comparator.comparingInt(known -> distance(name, known)))
                 .filter(known -> distance(name, known) <= Math.max(2, name.length() / 3))
-                .map(known -> "; did you mean '" + known + "'?")
+                .map(known -> " did you mean '" + known + "'?")
                 .orElse("");
     }
 

@@ -21,8 +21,8 @@ import tollgate.analysis.TraceRun;
 import tollgate.replay.Blueprint;
 import tollgate.replay.Strategies;
 import tollgate.replay.Strategy;
+import tollgate.replay.pages.DrawnPages;
 import tollgate.replay.pages.Footprints;
-import tollgate.replay.pages.PageStream;
 import tollgate.reports.ReportFolder;
 import tollgate.reports.TerminalSummary;
 
@@ -99,22 +99,23 @@ final class CompareCommand implements Callable<Integer> {
         TraceRun run = new TraceRun(profile, parse(), seed, DRAWS);
         List<Comparison.Workload> workloads = new ArrayList<>();
         Footprints footprints = Footprints.shipped();
+        Comparison comparison;
         ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, threads));
         try (Progress progress = new Progress(traces.size())) {
             for (Map.Entry<String, Path> trace : traces.entrySet()) {
                 progress.start(trace.getKey());
-                PageStream pages = new PageStream(footprints, seed);
+                DrawnPages pages = new DrawnPages(footprints, seed);
                 workloads.add(run.run(trace.getKey(), trace.getValue(), format, pages, pool, progress::events));
             }
             progress.start("report");
-            Comparison comparison = comparison(run, profile, workloads);
+            comparison = comparison(run, profile, workloads);
             ReportFolder.write(comparison, output);
-            progress.close();
-            TerminalSummary.print(comparison, System.out);
         } finally {
             pool.shutdownNow();
         }
+        TerminalSummary.print(comparison, System.out);
         System.out.println();
+        run.warnings().forEach(warning -> System.err.println("tollgate: warning: " + warning));
         System.out.println("report: " + output.resolve("report.pdf"));
         if (!skipped.isEmpty()) {
             System.out.println("skipped, no recordings: "

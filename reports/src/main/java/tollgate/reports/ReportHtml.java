@@ -71,9 +71,7 @@ final class ReportHtml {
                         + "kernel would have taken.");
         section("Summary", "summary");
         for (SummaryTable table : SummaryTable.of(comparison)) {
-            html.element(
-                    "h3",
-                    capital(table.metric().title()) + ", " + table.metric().unit());
+            html.element("h3", capital(table.heading()));
             summaryTable(table);
         }
         section("What was run", "traces");
@@ -221,7 +219,7 @@ final class ReportHtml {
                 untold.computeIfAbsent(reason.reason(), r -> new ArrayList<>()).add(metric.title());
                 continue;
             }
-            html.raw("<tr>").element("td class=\"name\"", metric.title() + ", " + metric.unit());
+            html.raw("<tr>").element("td class=\"name\"", SummaryTable.heading(metric));
             strategies.forEach(strategy -> cell(MainMetric.figure(strategy, metric), footnotes));
             html.raw("</tr>\n");
         }
@@ -300,7 +298,7 @@ final class ReportHtml {
         html.raw("<p>").text("They do not include: ").raw("</p>");
         list(comparison.excludes());
         html.element("p", "The added cycles of all results rest on prices of this standing:");
-        html.raw("<table class=\"plain\"><thead><tr>")
+        html.raw("<table class=\"plain whole\"><thead><tr>")
                 .element("th class=\"name\"", "standing of the price")
                 .element("th", "share of the added cycles, %")
                 .raw("</tr></thead><tbody>");
@@ -324,7 +322,7 @@ final class ReportHtml {
     }
 
     private void provenance() {
-        html.raw("<table class=\"plain\"><tbody>");
+        html.raw("<table class=\"provenance\"><tbody>");
         row("CPU profile", comparison.cpu().name());
         comparison.provenance().forEach(this::row);
         for (Workload workload : comparison.workloads()) {

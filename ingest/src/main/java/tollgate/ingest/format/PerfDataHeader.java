@@ -179,6 +179,9 @@ final class PerfDataHeader {
                 long size = table.u64("the size of a feature");
                 BinaryCursor in = BinaryCursor.of(name, file, 0, size < 0 ? file.size() : at + size);
                 in.seek(at, "a feature");
+                if (size < 0 || size > file.size() - at) {
+                    tally.endsEarly(name + ": byte " + file.size() + ", inside the features behind the data");
+                }
                 readFeature(feature, in);
             }
         }

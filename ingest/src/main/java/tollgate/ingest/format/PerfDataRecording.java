@@ -23,7 +23,7 @@ import tollgate.ingest.TaskState;
  * too, SWITCH what sched_switch says. Where the tracepoint is recorded, it alone makes the event, and the record makes
  * none (FORK, EXIT, SWITCH) or a {@link Kind#NAME} (COMM); where it is not, the record makes the event. The records
  * keep the table of processes and names either way. What perf synthesizes when it starts (records without a time)
- * becomes one NAME a thread, at the time of the first event.
+ * becomes one NAME a thread, and one NAMESPACE where told, at the time of the first event.
  */
 final class PerfDataRecording implements Recording {
     /** A comm is 16 bytes; what a COMM record has more is padding. */
@@ -54,9 +54,11 @@ final class PerfDataRecording implements Recording {
 
     private Coverage.Scope scope = Coverage.Scope.UNKNOWN;
     private boolean hasStarted;
-    /** The thread whose name is to be told next; 0 when all are. */
+    /** The thread to be told next; 0 when all are. */
     private int naming;
-    /** The current record waits until the names are told. */
+    /** Its name has been told, its namespace has not. */
+    private boolean isNamed;
+    /** The current record waits until the threads are told. */
     private boolean isHeld;
 
     private long now;
@@ -107,7 +109,7 @@ final class PerfDataRecording implements Recording {
         batch.clear();
         while (!batch.isFull()) {
             if (naming > 0) {
-                tellName(batch);
+                tellThread(batch);
             } else if (isHeld) {
                 isHeld = false;
                 record(batch);
@@ -200,11 +202,11 @@ final class PerfDataRecording implements Recording {
         return rounds.time() != 0 || rounds.bytes().getInt(rounds.at()) == PerfDataRecords.SAMPLE;
     }
 
-    /** Before the first event, all names known by then are told; the record waits. */
+    /** Before the first event, all threads known by then are told; the record waits. */
     private void start() {
         hasStarted = true;
         isHeld = true;
-        naming = Math.max(threads.nextNamed(1), 0);
+        naming = Math.max(threads.nextKnown(1), 0);
         now = rounds.time();
         head.time = now;
     }
@@ -223,8 +225,7 @@ final class PerfDataRecording implements Recording {
         head.cpu = layout.cpu < 0 ? -1 : bytes.getInt(at + layout.cpu);
         head.pid = layout.tid < 0 ? -1 : bytes.getInt(at + layout.tid);
         head.tid = layout.tid < 0 ? -1 : bytes.getInt(at + layout.tid + 4);
-        threads.see(head.pid, head.tid);
-        head.comm = threads.comm(head.tid);
+        head.comm = threads.see(head.pid, head.tid);
         Optional<BinaryTracepoint> tracepoint = tracepoints[event];
         int raw = layout.raw(bytes, at, size, head);
         if (tracepoint.isEmpty()) {
@@ -361,13 +362,18 @@ final class PerfDataRecording implements Recording {
     /** {@code u32 pid, tid; u64 count; then each: u64 device, u64 inode}, in the order of {@link NamespaceType}. Net first. */
     private void namespaces(ByteBuffer bytes, int at, int end, boolean isTimed, Batch batch) {
         need(end, 24, "NAMESPACES");
-        if (bytes.getLong(at + 16) < 1 || (!isTimed && !hasStarted)) {
+        if (bytes.getLong(at + 16) < 1) {
             return;
         }
         need(end, 40, "NAMESPACES");
-        head.time = now;
         head.pid = bytes.getInt(at + 8);
         head.tid = bytes.getInt(at + 12);
+        threads.see(head.pid, head.tid);
+        threads.enter(head.tid, bytes.getLong(at + 32), bytes.getLong(at + 24));
+        if (!isTimed && !hasStarted) {
+            return;
+        }
+        head.time = now;
         head.comm = threads.comm(head.tid);
         int type = NamespaceType.NET.ordinal();
         head.append(batch, Kind.NAMESPACE, type, bytes.getLong(at + 32), bytes.getLong(at + 24));
@@ -386,14 +392,24 @@ final class PerfDataRecording implements Recording {
         }
     }
 
-    private void tellName(Batch batch) {
+    private void tellThread(Batch batch) {
         int tid = naming;
         head.cpu = -1;
         head.tid = tid;
         head.pid = threads.process(tid);
         head.comm = threads.comm(tid);
-        head.append(batch, Kind.NAME, 0, 0, 0);
-        naming = Math.max(threads.nextNamed(tid + 1), 0);
+        boolean hasNamespace = threads.namespace(tid) != 0;
+        if (!isNamed) {
+            head.append(batch, Kind.NAME, 0, 0, 0);
+            isNamed = hasNamespace;
+        } else {
+            int type = NamespaceType.NET.ordinal();
+            head.append(batch, Kind.NAMESPACE, type, threads.namespace(tid), threads.device(tid));
+            isNamed = false;
+        }
+        if (!isNamed) {
+            naming = Math.max(threads.nextKnown(tid + 1), 0);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package tollgate.ingest.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
@@ -27,7 +28,7 @@ import tollgate.ingest.Input;
 
 /**
  * What every format promises. A new one is put to the test by a file in {@code src/test/resources/samples/NAME/}: small,
- * since it is cut at every byte; text files are called {@code .txt} or {@code .csv}, since only text may end between two
+ * since it is cut at every byte. A sample called {@code refused-...} is one that the format knows and cannot use. Text files are called {@code .txt} or {@code .csv}, since only text may end between two
  * records without a sign of it.
  */
 final class FormatContractTest {
@@ -50,6 +51,14 @@ final class FormatContractTest {
                                 Arguments.of(format.name(), path.getFileName().toString())));
     }
 
+    static Stream<Path> refused() {
+        return formats().flatMap(format -> Samples.of(format.name()).stream()).filter(FormatContractTest::isRefused);
+    }
+
+    private static boolean isRefused(Path sample) {
+        return sample.getFileName().toString().startsWith("refused-");
+    }
+
     static Stream<Arguments> files() {
         return samples()
                 .filter(sample -> Files.isRegularFile(Samples.of((String) sample.get()[0], (String) sample.get()[1])));
@@ -68,6 +77,19 @@ final class FormatContractTest {
     void isRecognisedAsItself(String format, String sample) throws IOException {
         try (Input input = Input.of(Samples.of(format, sample))) {
             assertThat(Formats.recognise(input).name()).isEqualTo(format);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void whatCannotBeUsedIsRefusedWithAWayOut(Path sample) throws IOException {
+        try (Input input = Input.of(sample)) {
+            Format format = Formats.recognise(input);
+            assertThat(format.name()).isEqualTo(sample.getParent().getFileName().toString());
+            assertThatThrownBy(() -> Events.read(format, sample))
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageStartingWith(sample + ": expected ")
+                    .hasMessageContaining("; ");
         }
     }
 

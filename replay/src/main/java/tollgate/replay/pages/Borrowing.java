@@ -107,6 +107,22 @@ final class Borrowing {
         return last == cause ? NONE : last;
     }
 
+    /** What a VMX reason says by itself that SVM says in the exit's information (SDM volume 3, appendix C). */
+    static int detail(int exitReason) {
+        if (ExitReason.isa(exitReason) != ExitReason.VMX) {
+            return PageStream.ANY;
+        }
+        return switch (ExitReason.reason(exitReason)) {
+            case 31 -> PageStream.MSR_READ;
+            case 32, 45, 56 -> PageStream.MSR_WRITE; // EOI and APIC write are WRMSR's path without the decoding
+            case 48, 62 -> PageStream.NPF_MEMORY;
+            case 49 ->
+                PageStream.NPF_MMIO; // a virtio notification among them cannot be told without an ioeventfd event
+            case 44 -> PageStream.NPF_MMIO;
+            default -> PageStream.ANY;
+        };
+    }
+
     private int defaultExit(int reason) {
         return ExitReason.isa(reason) == ExitReason.VMX ? ofIsa[ExitReason.VMX] : ofIsa[ExitReason.SVM];
     }

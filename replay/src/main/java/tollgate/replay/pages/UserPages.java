@@ -44,7 +44,7 @@ final class UserPages {
     }
 
     void draw(Steps out, int mm, long nanos, long position, int preferred, long excluded) {
-        int model = model(mm, preferred, excluded);
+        int model = model(position, preferred, excluded);
         if (model < 0) {
             return;
         }
@@ -68,9 +68,9 @@ final class UserPages {
         }
     }
 
-    /** A process behaves like one of the measured programs, always the same one. */
-    private int model(int mm, int preferred, long excluded) {
-        if (preferred >= 0 && !models[preferred].isEmpty()) {
+    /** Stretches are mixed of all programs alike, as kernel events are; ranks mean the same in each. */
+    private int model(long position, int preferred, long excluded) {
+        if (preferred >= 0 && isUsable(preferred, excluded)) {
             return preferred;
         }
         int usable = 0;
@@ -80,7 +80,7 @@ final class UserPages {
         if (usable == 0) {
             return -1;
         }
-        int wanted = Draw.below(Draw.mix(seed ^ 7, mm), usable);
+        int wanted = Draw.below(Draw.mix(seed ^ 7, position), usable);
         for (int i = 0; ; i++) {
             if (isUsable(i, excluded) && wanted-- == 0) {
                 return i;

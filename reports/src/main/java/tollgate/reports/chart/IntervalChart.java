@@ -48,6 +48,13 @@ final class IntervalChart {
         return new RowFigure(width, axisTitle, List.of(), groups, this::axis).sheets();
     }
 
+    /** Whether there is any figure, not only reasons why there is none. */
+    boolean hasFigures() {
+        return workloads.stream()
+                .flatMap(workload -> added(workload).stream())
+                .anyMatch(strategy -> MainMetric.figure(strategy, metric) instanceof Estimate);
+    }
+
     boolean isLogarithmic() {
         return axis(0, 100).isLogarithmic();
     }
