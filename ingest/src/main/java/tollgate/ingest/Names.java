@@ -49,6 +49,11 @@ public final class Names {
         return id < 0 ? "" : new String(names.get(id), StandardCharsets.UTF_8);
     }
 
+    /** A copy of the bytes of the name with this number, as they were recorded. */
+    public byte[] bytes(int id) {
+        return names.get(id).clone();
+    }
+
     public int size() {
         return names.size();
     }
