@@ -116,8 +116,8 @@ public final class Strategy {
     }
 
     /** Crossings whose rows are carried out in the opposite order when strategies are combined: last in, first out. */
-    private static final Set<Crossing> INWARD = Set.of(
-            Crossing.USER_ENTRY, Crossing.KERNEL_ENTRY, Crossing.VM_EXIT, Crossing.SWITCHED);
+    private static final Set<Crossing> INWARD =
+            Set.of(Crossing.USER_ENTRY, Crossing.KERNEL_ENTRY, Crossing.VM_EXIT, Crossing.SWITCHED);
 
     /**
      * Several strategies at once, as a kernel with all of them would behave: what is global must be so for all, at
@@ -163,8 +163,10 @@ public final class Strategy {
                 java.util.Collections.reverse(order);
             }
             for (Strategy part : order) {
-                part.rows.getOrDefault(crossing, List.of()).forEach(row -> all.in(
-                        row.spaces(), crossing, row.acts().toArray(Act[]::new)));
+                part.rows
+                        .getOrDefault(crossing, List.of())
+                        .forEach(
+                                row -> all.in(row.spaces(), crossing, row.acts().toArray(Act[]::new)));
             }
         }
         return all.build();
