@@ -1,6 +1,7 @@
 package tollgate.ingest.format;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import tollgate.ingest.BadInput;
@@ -345,7 +346,7 @@ final class PerfScriptRecording implements Recording {
 
     private String shown(int from) {
         int length = Math.min(lines.to() - from, 61);
-        return BadInput.show(new String(lines.bytes(), from, length, java.nio.charset.StandardCharsets.ISO_8859_1), 60);
+        return BadInput.show(new String(lines.bytes(), from, length, StandardCharsets.ISO_8859_1), 60);
     }
 
     /** The period that -F may put before the name is passed over. */
