@@ -96,7 +96,7 @@ public record Inventory(
      * @param inKernel handled and entered again
      * @param slept handled after sleeping, or a halt
      * @param toUserSpace that the VMM had a part in; the rest of count has no entry after it, or losses in between
-     * @param handling without time off the CPU and without the trip to user space; halts in the kernel not among them
+     * @param handling without time off the CPU and without the trip to user space; halts that wait in the kernel are not among them
      * @param offCpuNanos asleep, preempted, or halted
      * @param userSpaceNanos from the return to user space to the next entry
      * @param untilEntryNanos all of it, exit to next entry
@@ -153,8 +153,8 @@ public record Inventory(
         return Math.max(tally.outOfOrder(), span.runsBack());
     }
 
-    /** Reasons for care, the gravest first. */
-    public List<String> warnings() {
-        return InventoryWarnings.of(this);
+    /** Reasons for care, the gravest first. @param sidecar may answer for the clock */
+    public List<String> warnings(Sidecar sidecar) {
+        return InventoryWarnings.of(this, sidecar);
     }
 }

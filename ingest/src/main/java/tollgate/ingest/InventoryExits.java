@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * </pre>
  *
  * <p>Handling is what remains between exit and entry without the trip and without time off the CPU. A halt that
- * stays in the kernel is waiting from end to end, polled or asleep, and never handling. Where kvm_userspace_exit is
+ * KVM does not hand to the VMM (KVM_EXIT_HLT) is waiting from end to end, polled or asleep, and never handling. Where kvm_userspace_exit is
  * not recorded, the return of the ioctl shows the trip. An exit without entry after it (the VM ended), or with lost
  * records in between, is none of the three and has no time.
  */
@@ -24,6 +24,8 @@ final class InventoryExits {
     private static final int VMX_HLT = 12;
     private static final int SVM_HLT = 0x78;
     private static final int SVM_IDLE_HALT = 0xa6;
+    /** include/uapi/linux/kvm.h */
+    private static final int KVM_EXIT_HLT = 5;
 
     private final InventoryTable<Sums> reasons = new InventoryTable<>(Sums::new, MOST_REASONS);
     long exitsWithoutEntry;
@@ -56,11 +58,17 @@ final class InventoryExits {
         reasons.at(reason).count++;
     }
 
-    /** KVM_RUN returns, as kvm_userspace_exit says (with its errno) or the return of the ioctl (with 0). */
-    void returnsToUser(InventoryThread thread, long errno, long time) {
+    /**
+     * KVM_RUN returns, as kvm_userspace_exit says or the return of the ioctl.
+     *
+     * @param reason KVM_EXIT_x, -1 if not told
+     * @param errno 0 or negative
+     */
+    void returnsToUser(InventoryThread thread, int reason, long errno, long time) {
         if (thread.exit != InventoryThread.NONE && thread.userSince == InventoryThread.NOT_YET) {
             thread.userSince = time;
             thread.userOff = thread.offNanos();
+            thread.hasWaited = isHalt(thread.exit) && (reason != KVM_EXIT_HLT || errno < 0);
             if (errno < 0) {
                 reasons.at(thread.exit).errors++;
             }
@@ -104,8 +112,13 @@ final class InventoryExits {
         sums.untilEntryNanos += whole;
         if (thread.userSince != InventoryThread.NOT_YET) {
             long off = thread.userOff - thread.exitOff;
+            long inKernel = thread.userSince - thread.exitSince;
             sums.toUserSpace++;
-            sums.handling.add(thread.userSince - thread.exitSince - off);
+            if (thread.hasWaited) {
+                off = inKernel;
+            } else {
+                sums.handling.add(inKernel - off);
+            }
             sums.offCpuNanos += off;
             sums.userSpaceNanos += Math.max(0, time - thread.userSince);
         } else if (isHalt(thread.exit)) {

@@ -134,7 +134,7 @@ final class InventoryPass {
                 } else {
                     InventoryThread caller = live.at(tid);
                     calls.exit(caller, code, batch.a[i], time, epoch);
-                    exits.returnsToUser(caller, 0, time);
+                    exits.returnsToUser(caller, /* reason */ -1, 0, time);
                 }
             }
             case SWITCH -> {
@@ -164,7 +164,7 @@ final class InventoryPass {
                     exits.exit(live.at(tid), code, time, epoch);
                 }
             }
-            case VMM_RETURN -> exits.returnsToUser(thread, batch.a[i], time);
+            case VMM_RETURN -> exits.returnsToUser(thread, code, batch.a[i], time);
             case VM_ENTRY -> exits.entry(thread, time, epoch);
             default -> {}
         }

@@ -22,6 +22,8 @@ final class InventoryThread {
     boolean hasSlept;
     long userSince = NOT_YET;
     long userOff;
+    /** It left in the middle of waiting: a halt that KVM did not hand to the VMM but a signal ended. */
+    boolean hasWaited;
 
     private boolean isOff;
     private long offSince;

@@ -35,14 +35,16 @@ final class InventoryWarnings {
             "rounds merged early");
 
     private final Inventory of;
+    private final Sidecar sidecar;
     private final List<String> warnings = new ArrayList<>();
 
-    private InventoryWarnings(Inventory of) {
+    private InventoryWarnings(Inventory of, Sidecar sidecar) {
         this.of = of;
+        this.sidecar = sidecar;
     }
 
-    static List<String> of(Inventory inventory) {
-        InventoryWarnings all = new InventoryWarnings(inventory);
+    static List<String> of(Inventory inventory, Sidecar sidecar) {
+        InventoryWarnings all = new InventoryWarnings(inventory, sidecar);
         all.isWhole();
         all.hasOneClock();
         all.hasRealClock();
@@ -93,11 +95,20 @@ final class InventoryWarnings {
     }
 
     private void hasRealClock() {
+        if (sidecar.clock() == Sidecar.Clock.NONE) {
+            warnings.add(
+                    "not the clock you think: the sidecar says it is an emulator's; order and counts mean something,"
+                            + " durations do not");
+        }
         switch (of.coverage().clock()) {
             case NANOS -> {}
-            case TSC ->
-                warnings.add("not the clock you think: stamps are cycles of the time stamp counter, not nanoseconds;"
-                        + " durations need its frequency (tscKhz in the sidecar)");
+            case TSC -> {
+                if (sidecar.tscKhz() == 0) {
+                    warnings.add(
+                            "not the clock you think: stamps are cycles of the time stamp counter, not nanoseconds;"
+                                    + " durations need its frequency (tsc_khz in the sidecar)");
+                }
+            }
             case COUNTER -> warnings.add("not the clock you think: stamps only count events; no duration can be told");
             case COARSE ->
                 warnings.add("not the clock you think: stamps are too coarse to measure with (uptime: 10 ms,"
@@ -148,7 +159,8 @@ final class InventoryWarnings {
         boolean hasUserWork = of.calls().size() > 0
                 || of.count(Kind.FAULT_USER) > 0
                 || of.count(Kind.VM_EXIT) > 0
-                || of.count(Kind.VM_ENTRY) > 0;
+                || of.count(Kind.VM_ENTRY) > 0
+                || of.count(Kind.VMM_RETURN) > 0;
         boolean wouldTell = !of.coverage().isRecordedSetCertain() || of.tells(Kind.SYSCALL_ENTER);
         if (!of.events().isEmpty() && !hasUserWork) {
             warnings.add(
@@ -170,17 +182,21 @@ final class InventoryWarnings {
         long uncertain = of.calls().values().stream()
                 .mapToLong(Inventory.Call::onCpuUncertain)
                 .sum();
+        long measured = of.calls().values().stream()
+                .mapToLong(call -> call.durations().count())
+                .sum();
         if (uncertain > 0 && of.tells(Kind.SWITCH)) {
-            warnings.add("threads come back without a switch that shows when (" + uncertain
-                    + " calls): only some tasks' switches were recorded, and time on CPU is a lower bound");
+            warnings.add("threads come back without a switch that shows when (" + uncertain + " of " + measured
+                    + " calls): the switches of idle or of tasks that were not recorded are missing; time on CPU is a"
+                    + " lower bound");
         }
     }
 
     private void hasVmExits() {
         long entries = of.count(Kind.VM_ENTRY);
         long exits = of.count(Kind.VM_EXIT);
-        if (entries > 0 && exits == 0) {
-            warnings.add("guests are entered but no kvm_exit is recorded: exit reasons cannot be told");
+        if (entries + of.count(Kind.VMM_RETURN) > 0 && exits == 0) {
+            warnings.add("guests run but no kvm_exit is recorded: exit reasons cannot be told");
         } else if (exits > 0 && entries == 0) {
             warnings.add("VM exits without entries: handling time cannot be told; record kvm:kvm_entry as well");
         }

@@ -149,6 +149,23 @@ class InventoryExitsTest {
         assertThat(hlt.offCpuNanos()).isEqualTo(830);
     }
 
+    /** A signal ends the wait: KVM_RUN returns after 400 ns of halt, of which nothing was handling. */
+    @Test
+    void aHaltThatASignalEndsIsNeverHandling() throws IOException {
+        Inventory.Exit hlt = new HandMade()
+                .add(100, VCPU, Kind.VM_EXIT, HLT, 0)
+                .add(500, VCPU, Kind.VMM_RETURN, 5, -4)
+                .add(600, VCPU, Kind.VM_ENTRY, 0, 0)
+                .inventory()
+                .exits()
+                .get("hlt");
+
+        assertThat(hlt.toUserSpace()).isEqualTo(1);
+        assertThat(hlt.handling().count()).isZero();
+        assertThat(hlt.offCpuNanos()).isEqualTo(400);
+        assertThat(hlt.userSpaceNanos()).isEqualTo(100);
+    }
+
     /** The first exit's entry is missing; the second is the last thing the VM does. */
     @Test
     void anExitWithoutEntryIsCountedAndNotMeasured() throws IOException {

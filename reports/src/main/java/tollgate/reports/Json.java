@@ -11,7 +11,7 @@ import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.Metric;
 
 /**
- * Records, maps, lists, numbers and strings as JSON (RFC 8259), indented, in the order of their declaration. A
+ * Records, maps, lists, numbers, truth values and strings as JSON (RFC 8259), indented, in the order of their declaration. A
  * {@link CannotTell} is an object with {@code cannotTell}; a metric is a key with its unit beside its figure.
  */
 public final class Json {

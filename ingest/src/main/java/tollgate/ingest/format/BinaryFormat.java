@@ -104,7 +104,8 @@ record BinaryFormat(String system, String name, int id, List<Field> fields) {
             throw new BadInput(
                     place, "expected a field inside its record, found '" + BadInput.show(line, 80) + "'; record again");
         }
-        int bracket = declaration.endsWith("]") ? declaration.lastIndexOf('[') : declaration.length();
+        int open = declaration.lastIndexOf('[');
+        int bracket = declaration.endsWith("]") && open >= 0 ? open : declaration.length();
         int blank = declaration.lastIndexOf(' ', bracket);
         // "__data_loc char[] comm" has its brackets in the type, "char comm[16]" behind the name.
         String type = declaration.substring(0, Math.max(blank, 0)) + declaration.substring(bracket);

@@ -39,12 +39,13 @@ final class BinaryThreads {
         return devices.at(tid);
     }
 
-    /** A thread shows up in some record. Its process is kept if it was not known. */
-    void see(int pid, int tid) {
+    /** A thread shows up in some record. Its process is kept if it was not known. @return its name, or -1 */
+    int see(int pid, int tid) {
         long known = threads.at(tid);
         if (known < 0) {
             threads.put(tid, (long) pid << 32 | known & NONE);
         }
+        return (int) known;
     }
 
     void name(int pid, int tid, int comm) {

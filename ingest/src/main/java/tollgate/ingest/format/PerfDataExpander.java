@@ -26,6 +26,9 @@ final class PerfDataExpander {
     private final ByteBuffer out = buffer(OUT);
     private final Path path;
     private final FileChannel to;
+    /** Bytes of {@link #out} that are known to be whole records. */
+    private int whole;
+
     private long written;
     private long total;
 
@@ -116,7 +119,7 @@ final class PerfDataExpander {
 
     /** A plain record goes behind the whole records so far; a piece of one that is not whole yet stays behind it. */
     private void between(ByteBuffer bytes, int index, int size) throws IOException {
-        int whole = wholeRecords();
+        findWholeRecords();
         int rest = out.position() - whole;
         if (rest == 0) {
             reserve(size);
@@ -131,28 +134,27 @@ final class PerfDataExpander {
         out.put(piece);
     }
 
-    /** Bytes of {@link #out} up to the end of its last whole record. The buffer starts at a record. */
-    private int wholeRecords() {
-        int at = 0;
-        while (at + PerfDataLayout.HEADER <= out.position()) {
-            int size = out.getShort(at + 6) & 0xffff;
+    /** Moves {@link #whole} to the end of the last whole record. */
+    private void findWholeRecords() {
+        while (whole + PerfDataLayout.HEADER <= out.position()) {
+            int size = out.getShort(whole + 6) & 0xffff;
             if (size < PerfDataLayout.HEADER) {
                 throw new BadInput(
-                        name + ": expanded byte " + (written + at),
+                        name + ": expanded byte " + (written + whole),
                         "expected a record of at least 8 bytes, found one of " + size + "; copy the file again");
             }
-            if (at + size > out.position()) {
-                break;
+            if (whole + size > out.position()) {
+                return;
             }
-            at += size;
+            whole += size;
         }
-        return at;
     }
 
     /** Makes room by writing out whole records, so that the buffer always starts at one. */
     private void reserve(int room) throws IOException {
         if (out.remaining() < room) {
-            flush(wholeRecords());
+            findWholeRecords();
+            flush(whole);
         }
     }
 
@@ -171,6 +173,7 @@ final class PerfDataExpander {
         }
         out.limit(end);
         out.compact();
+        whole = 0;
     }
 
     private void copy(ByteBuffer bytes, int index, int size) {

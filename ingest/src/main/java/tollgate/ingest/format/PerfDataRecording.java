@@ -225,8 +225,7 @@ final class PerfDataRecording implements Recording {
         head.cpu = layout.cpu < 0 ? -1 : bytes.getInt(at + layout.cpu);
         head.pid = layout.tid < 0 ? -1 : bytes.getInt(at + layout.tid);
         head.tid = layout.tid < 0 ? -1 : bytes.getInt(at + layout.tid + 4);
-        threads.see(head.pid, head.tid);
-        head.comm = threads.comm(head.tid);
+        head.comm = threads.see(head.pid, head.tid);
         Optional<BinaryTracepoint> tracepoint = tracepoints[event];
         int raw = layout.raw(bytes, at, size, head);
         if (tracepoint.isEmpty()) {

@@ -29,6 +29,9 @@ final class PerfDataRounds {
      */
     private static final int RUNS = 1 << 19;
 
+    /** Of the header seen as one number: {@code u32 type, u16 misc, u16 size}. */
+    private static final int SIZE_SHIFT = 48;
+
     private final String[] names;
     private final Mapped[] files;
     private final long[] starts;
@@ -101,14 +104,11 @@ final class PerfDataRounds {
                 }
                 isMerging = false;
             }
-            if (!hasRecord()) {
-                if (!nextFile()) {
-                    return heapSize > 0 && finish();
-                }
-                continue;
-            }
-            if (scanRecord()) {
+            if (file >= 0 && scan()) {
                 return true;
+            }
+            if (!isMerging && !nextFile()) {
+                return heapSize > 0 && finish();
             }
         }
     }
@@ -161,51 +161,56 @@ final class PerfDataRounds {
         return true;
     }
 
-    /** Whether a whole record stands at the scan; one that is cut ends the file. */
-    private boolean hasRecord() {
-        if (file < 0 || scan >= scanEnd) {
-            return false;
-        }
-        if (scan + PerfDataLayout.HEADER <= scanEnd) {
-            int length = length(files[file], scan);
+    /**
+     * Takes the records of the current file into runs, up to one that is to be delivered at once, to the end of a
+     * round, or to the end of the file; a record that is cut ends the file.
+     *
+     * @return true if the current record is to be delivered
+     */
+    private boolean scan() {
+        Mapped in = files[file];
+        while (scan + PerfDataLayout.HEADER <= scanEnd) {
+            long start = scan;
+            ByteBuffer segment = in.segment(start);
+            int index = Mapped.index(start);
+            long header = segment.getLong(index);
+            int type = (int) header;
+            int length = (int) (header >>> SIZE_SHIFT);
             if (length < PerfDataLayout.HEADER) {
                 throw new BadInput(
-                        names[file] + ": byte " + scan,
+                        names[file] + ": byte " + start,
                         "expected a record of at least 8 bytes, found one of " + length + "; copy the file again");
             }
-            if (scan + length <= scanEnd) {
-                return true;
+            if (start + length > scanEnd) {
+                break;
+            }
+            scan = start + length;
+            if (type >= PerfDataRecords.FIRST_OF_TOOL) {
+                if (scanToolRecord(type, segment, index, length, start)) {
+                    return true;
+                }
+            } else {
+                long stamp = times.time(segment, index, type, length);
+                if (!PerfDataTimes.isTime(stamp)) {
+                    setCurrent(segment, index, length, 0, start, file);
+                    return true;
+                }
+                if (openRun >= 0 && stamp >= openTime) {
+                    runEnd[openRun] = scan;
+                } else {
+                    openRun = addRun(start, stamp);
+                }
+                openTime = stamp;
+                newest = Math.max(newest, stamp);
+            }
+            if (isMerging) {
+                return false;
             }
         }
-        tally.endsEarly(names[file] + ": byte " + scan + ", inside a record");
-        scan = scanEnd;
-        return false;
-    }
-
-    /** Takes the record at the scan into a run. @return true if it is to be delivered at once */
-    private boolean scanRecord() {
-        Mapped in = files[file];
-        ByteBuffer segment = in.segment(scan);
-        int index = Mapped.index(scan);
-        int type = segment.getInt(index);
-        int length = segment.getShort(index + 6) & 0xffff;
-        long start = scan;
-        scan += length;
-        if (type >= PerfDataRecords.FIRST_OF_TOOL) {
-            return scanToolRecord(type, segment, index, length, start);
+        if (scan < scanEnd) {
+            tally.endsEarly(names[file] + ": byte " + scan + ", inside a record");
+            scan = scanEnd;
         }
-        long stamp = times.time(segment, index, type, length);
-        if (!PerfDataTimes.isTime(stamp)) {
-            setCurrent(segment, index, length, 0, start, file);
-            return true;
-        }
-        if (openRun >= 0 && stamp >= openTime) {
-            runEnd[openRun] = scan;
-        } else {
-            openRun = addRun(start, stamp);
-        }
-        openTime = stamp;
-        newest = Math.max(newest, stamp);
         return false;
     }
 
@@ -293,7 +298,9 @@ final class PerfDataRounds {
         Mapped in = files[runFile[run]];
         long from = runAt[run];
         int index = Mapped.index(from);
-        setCurrent(in.segment(from), index, length(in, from), runTime[run], from, runFile[run]);
+        ByteBuffer segment = in.segment(from);
+        int length = (int) (segment.getLong(index) >>> SIZE_SHIFT);
+        setCurrent(segment, index, length, runTime[run], from, runFile[run]);
         pending = run;
     }
 
@@ -302,13 +309,15 @@ final class PerfDataRounds {
         int run = pending;
         pending = -1;
         Mapped in = files[runFile[run]];
-        long next = runAt[run] + length(in, runAt[run]);
+        // The record delivered last is still the current one.
+        long next = runAt[run] + size;
         long end = runEnd[run];
         while (next < end) {
             ByteBuffer segment = in.segment(next);
             int index = Mapped.index(next);
-            int type = segment.getInt(index);
-            int length = segment.getShort(index + 6) & 0xffff;
+            long header = segment.getLong(index);
+            int type = (int) header;
+            int length = (int) (header >>> SIZE_SHIFT);
             if (type < PerfDataRecords.FIRST_OF_TOOL) {
                 long stamp = times.time(segment, index, type, length);
                 if (PerfDataTimes.isTime(stamp)) {
@@ -332,10 +341,6 @@ final class PerfDataRounds {
         time = stamp;
         position = start;
         currentFile = in;
-    }
-
-    private static int length(Mapped in, long position) {
-        return in.segment(position).getShort(Mapped.index(position) + 6) & 0xffff;
     }
 
     private boolean isBefore(int run, int other) {

@@ -41,10 +41,11 @@ public final class PerfScript implements Format {
     @Override
     public int confidence(Input input) throws IOException {
         Look look = look(input);
-        return look.events() > 0 && look.events() * 2 >= look.lines()
-                        || look.records() == look.lines() && look.lines() > 0
-                ? 90
-                : look.timeless() * 2 > look.lines() ? 40 : 0;
+        // A quarter, since line feeds in names and messages of perf make lines that are neither.
+        if (look.events() + look.records() > 0 && (look.events() + look.records()) * 4 >= look.lines()) {
+            return 90;
+        }
+        return look.timeless() * 2 > look.lines() ? 40 : 0;
     }
 
     @Override

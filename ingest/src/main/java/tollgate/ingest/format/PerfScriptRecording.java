@@ -52,7 +52,7 @@ final class PerfScriptRecording implements Recording {
         this.name = name;
         this.lines = lines;
         columns = new PerfColumns(shape, names);
-        records = new PerfRecords(names, tally, threads);
+        records = new PerfRecords(names, tally, threads, header.recorded());
         Arrays.fill(columnBytes, UNKNOWN);
     }
 

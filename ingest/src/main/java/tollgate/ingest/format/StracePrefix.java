@@ -33,6 +33,8 @@ final class StracePrefix {
     private static final int PID_MAX = 1 << 22;
     private static final long RELATIVE_SECONDS = 100_000_000L;
     private static final long SECOND = 1_000_000_000L;
+    /** Digits of whole seconds; ten are good until the year 2286. */
+    private static final int MOST_DIGITS = 10;
 
     /** The thread, {@link #UNTOLD} without that column. */
     int tid;
@@ -147,19 +149,22 @@ final class StracePrefix {
         for (; i < to && isDigit(b[i]); i++) {
             n = n * 10 + (b[i] - '0');
         }
-        if (i == to) {
+        if (i == to || i - from > MOST_DIGITS) {
             return -1;
         }
         stamp = n < RELATIVE_SECONDS ? Stamp.RELATIVE : Stamp.EPOCH;
         if (b[i] == ':') {
             int minutes = i + 1;
             int seconds = minutes + 3;
-            if (seconds + 2 > to || b[seconds - 1] != ':') {
+            if (seconds + 2 > to || b[seconds - 1] != ':' || n > 23) {
                 return -1;
             }
             n = (n * 60 + Text.decimal(b, minutes, seconds)) * 60 + Text.decimal(b, seconds, seconds + 2);
             stamp = Stamp.DAY;
             i = seconds + 2;
+        }
+        if (n > Long.MAX_VALUE / SECOND - 1) {
+            return -1;
         }
         time = n * SECOND;
         hasFraction = i < to && b[i] == '.';

@@ -111,8 +111,8 @@ class BinaryRobustnessTest {
     @ValueSource(
             strings = {
                 "odd.ns.data.zst",
-                "odd.z.data",
-                "odd.trace7.dat.zst",
+                BinarySamplesTest.COMPRESSED,
+                BinarySamplesTest.VERSION_7,
                 "lost.trace7.dat.zst",
                 "kvm.trace6.dat.zst"
             })
@@ -152,9 +152,9 @@ class BinaryRobustnessTest {
             strings = {
                 "odd.ns.data.zst",
                 "odd.lost.data.zst",
-                "odd.z.data",
+                BinarySamplesTest.COMPRESSED,
                 "odd.pipe.data.zst",
-                "odd.trace7.dat.zst",
+                BinarySamplesTest.VERSION_7,
                 "lost.trace7.dat.zst",
                 "kvm.trace6.dat.zst"
             })

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Coverage;
 import tollgate.ingest.ExitReason;
@@ -298,11 +300,29 @@ class FtraceTest {
     }
 
     @Test
-    void samplesAreRecognised() throws IOException {
-        for (Path file : Samples.of("ftrace")) {
-            try (Input input = Input.of(file)) {
-                assertThat(Formats.recognise(input).name()).as(file.toString()).isEqualTo("ftrace");
-            }
+    void earlierStampOfATornRecordIsToldAtTheTimeReached() throws IOException {
+        Events events = read("            bash-7       " + SYSCALL
+                + "            nl\nx-7       [000] d..2.     1.000001: sched_switch: prev_comm=nl\nx prev_pid=7 prev_prio=120"
+                + " prev_state=S ==> next_comm=b next_pid=9 next_prio=120\n");
+        assertThat(events.get(1)).isEqualTo(new Event(1_000002_000L, 0, 7, -1, "nl\nx", Kind.SWITCH, 'S', 9, 0, "b"));
+        assertThat(events.tally().outOfOrder()).isEqualTo(1);
+    }
+
+    @Test
+    void stampBeyondTheClockIsNoEvent() throws IOException {
+        Events events = read("            bash-7       " + SYSCALL
+                + "            bash-7       [000] ..... 9223372036854775809.000001: sys_exit: NR 1 = 2\n");
+        assertThat(events.list()).hasSize(1);
+        assertThat(events.note("other lines")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"functions", "kvm-pvm", "kvm-svm", "kvm-vmx", "latency", "names", "tgid", "trace-pipe", "x86-tsc"
+            })
+    void excerptIsRecognised(String file) throws IOException {
+        try (Input input = Input.of(Excerpts.of("ftrace", file + ".txt"))) {
+            assertThat(Formats.recognise(input).name()).isEqualTo("ftrace");
         }
     }
 
@@ -319,7 +339,7 @@ class FtraceTest {
     }
 
     private static Events sample(String name) throws IOException {
-        return Events.read(new Ftrace(), Samples.of("ftrace", name));
+        return Events.read(new Ftrace(), Excerpts.of("ftrace", name));
     }
 
     private Events read(String text) throws IOException {

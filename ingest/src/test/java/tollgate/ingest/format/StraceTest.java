@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Coverage;
 import tollgate.ingest.Formats;
@@ -431,12 +432,11 @@ class StraceTest {
         assertThat(events.tally().endsEarly()).endsWith(":2, a line without line feed");
     }
 
-    @Test
-    void samplesAreRecognised() throws IOException {
-        for (Path file : Samples.of("strace")) {
-            try (Input input = Input.of(file)) {
-                assertThat(Formats.recognise(input).name()).as(file.toString()).isEqualTo("strace");
-            }
+    @ParameterizedTest
+    @ValueSource(strings = {"attach", "f-r", "f-t", "f-tt-yy-n-i", "f-ttt-T", "signals", "stderr", "yy"})
+    void excerptIsRecognised(String file) throws IOException {
+        try (Input input = Input.of(Excerpts.of("strace", file + ".txt"))) {
+            assertThat(Formats.recognise(input).name()).isEqualTo("strace");
         }
     }
 
@@ -450,7 +450,7 @@ class StraceTest {
     }
 
     private static Events sample(String name) throws IOException {
-        return Events.read(new Strace(), Samples.of("strace", name));
+        return Events.read(new Strace(), name.equals("ff") ? Samples.of("strace", name) : Excerpts.of("strace", name));
     }
 
     /** Stamps of {@code 1.000000} stand for a second since 1970, and events are told relative to it. */

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.ingest.Coverage;
 import tollgate.ingest.ExitReason;
 import tollgate.ingest.Formats;
@@ -187,18 +189,17 @@ class TraceCmdReportTest {
         assertThat(plugins.of(Kind.VM_ENTRY).get(0)).isEqualTo(kvm(23_765986_000L, Kind.VM_ENTRY, 0, 0x100c, 0));
     }
 
-    @Test
-    void samplesAreRecognised() throws IOException {
-        for (Path file : Samples.of("trace-cmd-report")) {
-            try (Input input = Input.of(file)) {
-                assertThat(Formats.recognise(input).name()).as(file.toString()).isEqualTo("trace-cmd-report");
-            }
+    @ParameterizedTest
+    @ValueSource(strings = {"dropped", "kvm-noplugins", "kvm-plugins", "names", "plugins", "raw", "t-l", "x86-tsc"})
+    void excerptIsRecognised(String file) throws IOException {
+        try (Input input = Input.of(Excerpts.of("trace-cmd-report", file + ".txt"))) {
+            assertThat(Formats.recognise(input).name()).isEqualTo("trace-cmd-report");
         }
     }
 
     @Test
     void reportWithoutItsFirstLineIsRecognised() throws IOException {
-        Path whole = Samples.of("trace-cmd-report", "plugins.txt");
+        Path whole = Excerpts.of("trace-cmd-report", "plugins.txt");
         String text = Files.readString(whole);
         Path file = write(text.substring(text.indexOf('\n') + 1));
         try (Input input = Input.of(file)) {
@@ -223,7 +224,7 @@ class TraceCmdReportTest {
     }
 
     private static Events sample(String name) throws IOException {
-        return Events.read(new TraceCmdReport(), Samples.of("trace-cmd-report", name));
+        return Events.read(new TraceCmdReport(), Excerpts.of("trace-cmd-report", name));
     }
 
     private Events read(String text) throws IOException {

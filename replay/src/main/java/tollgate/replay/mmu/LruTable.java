@@ -10,16 +10,16 @@ package tollgate.replay.mmu;
  *   keys   | newest | ... | oldest |   one long each: {@link Mmu} packs number, size and handle
  * </pre>
  *
- * A look-up walks down the set and moves each entry it passes one place down, with the wanted key put on
+ * <p>A look-up walks down the set and moves each entry it passes one place down, with the wanted key put on
  * top. When it meets the key, the set is in its new order. When it does not, the entry that fell out at
  * the end is the victim, and the set is in its new order as well. Streams have locality, so the walk is
- * short; searching first and moving afterwards was a fifth slower for 64 ways ({@code MmuBenchmark}). An entry is empty if its handle is not live ({@link Tags}).
+ * short; searching first and moving afterwards was a fifth slower for 64 ways ({@code MmuBenchmark}). An
+ * entry is empty if its handle is not live ({@link Tags}).
  *
  * <p>A table may be a slice of another one: the second level of Ice Lake keeps 4 KiB pages in all its sets,
  * 2 MiB pages in one half and 1 GiB pages in the other.
  */
 final class LruTable {
-
     private final Tags tags;
     private final long[] keys;
     private final int start;

@@ -1,7 +1,6 @@
 package tollgate.replay.pages;
 
 import com.github.luben.zstd.ZstdInputStream;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -96,7 +95,8 @@ public final class Footprints {
     }
 
     private Footprints read(InputStream compressed) throws IOException {
-        try (InputStream in = new BufferedInputStream(new ZstdInputStream(compressed), 1 << 16)) {
+        try (InputStream zstd = new ZstdInputStream(compressed)) {
+            ByteArrayInputStream in = new ByteArrayInputStream(zstd.readNBytes(MOST));
             byte[] magic = in.readNBytes(FootprintFormat.MAGIC.length);
             if (!Arrays.equals(magic, FootprintFormat.MAGIC)) {
                 throw bad("the magic of a footprints file, version 1", "other bytes");

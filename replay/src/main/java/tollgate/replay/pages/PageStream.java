@@ -26,6 +26,28 @@ public final class PageStream {
     /** Returned to the VMM. */
     public static final int USERSPACE = 3;
 
+    /** Details of a VM exit: not known, any. */
+    public static final int ANY = 0;
+    /** Port input. */
+    public static final int IO_IN = 1;
+    /** Port output. */
+    public static final int IO_OUT = 2;
+    /** String input. */
+    public static final int IO_INS = 3;
+    /** String output. */
+    public static final int IO_OUTS = 4;
+
+    public static final int MSR_READ = 5;
+    public static final int MSR_WRITE = 6;
+    /** Nested page fault (EPT violation) on memory. */
+    public static final int NPF_MEMORY = 7;
+    /** The same on emulated devices. */
+    public static final int NPF_MMIO = 8;
+    /** The same on an ioeventfd: virtio notification. */
+    public static final int NPF_EVENTFD = 9;
+
+    private static final int DETAILS = 10;
+
     static final int NEW_TASK = Cause.of(Cause.Family.SWITCH, 1);
     private static final int TYPE_SHIFT = 55;
     private static final long PAGE_MASK = (1L << 45) - 1;
@@ -189,11 +211,35 @@ public final class PageStream {
      * What the host kernel does from a VM exit to the next VM entry or the return to user mode.
      *
      * @param exitReasonId {@link ExitReason} id; those of VMX borrow from SVM
+     * @param detail {@link #ANY} or what is known of I/O, MSR access and nested fault; VMX reasons that say it
+     *     themselves need none
      * @param outcome {@link #IN_KERNEL}, {@link #INTERRUPTED}, {@link #SCHEDULED} or {@link #USERSPACE}
      */
     public void vmExit(Steps out, int exitReasonId, int detail, int outcome, int task, int mm, int vm, long position) {
-        int template = draw(Cause.of(Cause.Family.VM_EXIT, exitReasonId), outcome, false, -1, position);
-        emitAll(out, template, task, mm, vm, position);
+        drawn++;
+        int known = detail == ANY ? Borrowing.detail(exitReasonId) : detail;
+        int cause = Cause.of(Cause.Family.VM_EXIT, exitReasonId);
+        int row = exitRow(cause, known, outcome, position);
+        if (row < 0) {
+            borrowed++;
+            for (int step = 0; row < 0 && cause >= 0 && step < LONGEST_CHAIN; step++) {
+                for (int change = 0; row < 0 && change < VARIANTS; change++) {
+                    row = exitRow(cause, known, outcome ^ change, position);
+                }
+                cause = borrowing.next(cause);
+            }
+        }
+        emitAll(out, row < 0 ? NONE : template(row, false, -1, position), task, mm, vm, position);
+    }
+
+    /** The exit with this detail, else with whichever it has. */
+    private int exitRow(int cause, int detail, int outcome, long position) {
+        int row = row(cause, outcome | detail << 2, position);
+        int start = Draw.below(Draw.mix(seed ^ 8, position), DETAILS);
+        for (int i = 0; row < 0 && i < DETAILS; i++) {
+            row = row(cause, outcome | (start + i) % DETAILS << 2, position);
+        }
+        return row;
     }
 
     /** From the KVM_RUN system call to VM entry, after an exit that went to user space. */
