@@ -86,7 +86,7 @@ final class ReportHtml {
         for (int i = 0; i < comparison.workloads().size(); i++) {
             workload(comparison.workloads().get(i), "workload-" + i);
         }
-        section("Method", "method");
+        section("Method and limits", "method");
         html.raw(method);
         section("How sure this is", "certainty");
         certainty();
@@ -349,7 +349,6 @@ final class ReportHtml {
 
     private void provenance() {
         html.raw("<table class=\"provenance\"><tbody>");
-        row("CPU profile", comparison.cpu().name());
         comparison.provenance().forEach(this::row);
         for (Workload workload : comparison.workloads()) {
             row("sha-256 of " + workload.trace().file(), workload.trace().sha256());
