@@ -153,8 +153,8 @@ public record Inventory(
         return Math.max(tally.outOfOrder(), span.runsBack());
     }
 
-    /** Reasons for care, the gravest first. */
-    public List<String> warnings() {
-        return InventoryWarnings.of(this);
+    /** Reasons for care, the gravest first. @param sidecar may answer for the clock */
+    public List<String> warnings(Sidecar sidecar) {
+        return InventoryWarnings.of(this, sidecar);
     }
 }

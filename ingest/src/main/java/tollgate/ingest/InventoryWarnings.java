@@ -35,14 +35,16 @@ final class InventoryWarnings {
             "rounds merged early");
 
     private final Inventory of;
+    private final Sidecar sidecar;
     private final List<String> warnings = new ArrayList<>();
 
-    private InventoryWarnings(Inventory of) {
+    private InventoryWarnings(Inventory of, Sidecar sidecar) {
         this.of = of;
+        this.sidecar = sidecar;
     }
 
-    static List<String> of(Inventory inventory) {
-        InventoryWarnings all = new InventoryWarnings(inventory);
+    static List<String> of(Inventory inventory, Sidecar sidecar) {
+        InventoryWarnings all = new InventoryWarnings(inventory, sidecar);
         all.isWhole();
         all.hasOneClock();
         all.hasRealClock();
@@ -93,11 +95,20 @@ final class InventoryWarnings {
     }
 
     private void hasRealClock() {
+        if (sidecar.clock() == Sidecar.Clock.NONE) {
+            warnings.add(
+                    "not the clock you think: the sidecar says it is an emulator's; order and counts mean something,"
+                            + " durations do not");
+        }
         switch (of.coverage().clock()) {
             case NANOS -> {}
-            case TSC ->
-                warnings.add("not the clock you think: stamps are cycles of the time stamp counter, not nanoseconds;"
-                        + " durations need its frequency (tscKhz in the sidecar)");
+            case TSC -> {
+                if (sidecar.tscKhz() == 0) {
+                    warnings.add(
+                            "not the clock you think: stamps are cycles of the time stamp counter, not nanoseconds;"
+                                    + " durations need its frequency (tsc_khz in the sidecar)");
+                }
+            }
             case COUNTER -> warnings.add("not the clock you think: stamps only count events; no duration can be told");
             case COARSE ->
                 warnings.add("not the clock you think: stamps are too coarse to measure with (uptime: 10 ms,"

@@ -63,7 +63,8 @@ class InventoryCallsTest {
 
         assertThat(inventory.calls().get("read").onCpuNanos()).isEqualTo(100);
         assertThat(inventory.calls().get("read").onCpuUncertain()).isEqualTo(1);
-        assertThat(inventory.warnings()).anyMatch(warning -> warning.startsWith("threads come back without a switch"));
+        assertThat(inventory.warnings(Sidecar.NONE))
+                .anyMatch(warning -> warning.startsWith("threads come back without a switch"));
     }
 
     @Test
@@ -99,7 +100,7 @@ class InventoryCallsTest {
         assertThat(inventory.unpaired().callExits()).isEqualTo(1);
         assertThat(inventory.unpaired().newThreads()).isEqualTo(1);
         assertThat(inventory.calls().get("clone").durations().count()).isEqualTo(1);
-        assertThat(inventory.warnings()).noneMatch(warning -> warning.contains("exit"));
+        assertThat(inventory.warnings(Sidecar.NONE)).noneMatch(warning -> warning.contains("exit"));
     }
 
     /** A thread's number is used again after it has exited without an event that says so. */

@@ -145,7 +145,7 @@ final class CompareCommand implements Callable<Integer> {
     private List<Strategy> parse() {
         List<Strategy> parsed = new ArrayList<>();
         try {
-            for (String text : strategies.isBlank() ? everything() : split(strategies)) {
+            for (String text : strategies.isBlank() ? everything() : Strategies.split(strategies, ',')) {
                 parsed.add(Strategies.parse(text));
             }
         } catch (IllegalArgumentException e) {
@@ -156,22 +156,5 @@ final class CompareCommand implements Callable<Integer> {
 
     private static List<String> everything() {
         return Strategies.all().stream().map(Blueprint::name).toList();
-    }
-
-    /** At commas outside parentheses. */
-    static List<String> split(String list) {
-        List<String> parts = new ArrayList<>();
-        int depth = 0;
-        int start = 0;
-        for (int i = 0; i < list.length(); i++) {
-            char c = list.charAt(i);
-            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-            if (c == ',' && depth == 0) {
-                parts.add(list.substring(start, i));
-                start = i + 1;
-            }
-        }
-        parts.add(list.substring(start));
-        return parts;
     }
 }

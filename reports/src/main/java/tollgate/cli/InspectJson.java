@@ -51,8 +51,8 @@ final class InspectJson {
                 "processes",
                 told(inventory.coverage().hasProcesses(), inventory.processes(), "not every event names its process"));
         boolean hasEvents = inventory.threads() > 0 || inventory.cpus() > 0;
-        json.put("first_ns", told(hasEvents, span.first(), "no event"));
-        json.put("last_ns", told(hasEvents, span.last(), "no event"));
+        json.put("first_ns", told(hasEvents, inspected.nanos(span.first()), "no event"));
+        json.put("last_ns", told(hasEvents, inspected.nanos(span.last()), "no event"));
         json.put("coverage", coverage());
     }
 
@@ -125,7 +125,7 @@ final class InspectJson {
         if (inspected.isStrace()) {
             json.put("strace", values(inventory.tally().notes()));
         }
-        json.put("warnings", inventory.warnings());
+        json.put("warnings", inspected.warnings());
         json.put("header", inventory.tally().header());
     }
 
@@ -137,12 +137,15 @@ final class InspectJson {
         call.put("restarts", told(tellsResults, of.restarts(), "no returns from system calls are recorded"));
         call.put("measured", of.durations().count());
         durations(call, of.durations(), "no whole call with a duration is in it");
-        if (!inventory.hasDurations() || of.durations().count() == 0) {
+        if (!inspected.hasNanos() || of.durations().count() == 0) {
             call.put("on_cpu_ns", call.get("total_ns"));
         } else {
             call.put(
                     "on_cpu_ns",
-                    told(of.onCpuNanos() != Inventory.UNTOLD, of.onCpuNanos(), "no context switches are recorded"));
+                    told(
+                            of.onCpuNanos() != Inventory.UNTOLD,
+                            inspected.nanos(of.onCpuNanos()),
+                            "no context switches are recorded"));
             call.put("on_cpu_is_lower_bound_for", of.onCpuUncertain());
         }
         return call;
@@ -168,24 +171,29 @@ final class InspectJson {
         } else {
             durations(exit, new CannotTell(noTrips));
         }
-        boolean hasTimes = inventory.hasDurations();
+        boolean hasTimes = inspected.hasNanos();
         exit.put(
                 "off_cpu_ns",
-                told(hasTimes && tellsSleep, of.offCpuNanos(), "no context switches are recorded, or no real time"));
-        exit.put("userspace_ns", told(hasTimes && tellsTrips, of.userSpaceNanos(), noTrips + ", or no real time"));
-        exit.put("until_entry_ns", told(hasTimes, of.untilEntryNanos(), "stamps are not nanoseconds"));
+                told(
+                        hasTimes && tellsSleep,
+                        inspected.nanos(of.offCpuNanos()),
+                        "no context switches are recorded, or no real time"));
+        exit.put(
+                "userspace_ns",
+                told(hasTimes && tellsTrips, inspected.nanos(of.userSpaceNanos()), noTrips + ", or no real time"));
+        exit.put("until_entry_ns", told(hasTimes, inspected.nanos(of.untilEntryNanos()), "stamps are not nanoseconds"));
         return exit;
     }
 
     private void durations(Map<String, Object> into, InventoryDurations durations, String whyNone) {
-        if (!inventory.hasDurations()) {
+        if (!inspected.hasNanos()) {
             durations(into, new CannotTell("stamps are not nanoseconds"));
         } else if (durations.count() == 0) {
             durations(into, new CannotTell(whyNone));
         } else {
-            into.put("p50_ns", durations.quantileNanos(MEDIAN));
-            into.put("p99_ns", durations.quantileNanos(TAIL));
-            into.put("total_ns", durations.totalNanos());
+            into.put("p50_ns", inspected.nanos(durations.quantileNanos(MEDIAN)));
+            into.put("p99_ns", inspected.nanos(durations.quantileNanos(TAIL)));
+            into.put("total_ns", inspected.nanos(durations.totalNanos()));
         }
     }
 

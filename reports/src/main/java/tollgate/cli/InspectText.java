@@ -72,8 +72,9 @@ final class InspectText {
                                     .collect(Collectors.joining(", ")),
                             2 * (WIDTH - INDENT) - 5));
         }
-        String clock = coverage.clock() == Coverage.Clock.NANOS
-                ? time(span.length()) + ", from " + stamp(span.first()) + " to " + stamp(span.last()) + " s"
+        String clock = inspected.hasNanos()
+                ? time(inspected.nanos(span.length())) + ", from " + stamp(inspected.nanos(span.first())) + " to "
+                        + stamp(inspected.nanos(span.last())) + " s"
                 : "stamps " + span.first() + " to " + span.last() + ", which are no nanoseconds";
         add(lines, "span", clock);
         String cpus = coverage.hasCpus() ? plural(inventory.cpus(), "CPU") : "CPUs not told";
@@ -236,7 +237,7 @@ final class InspectText {
                             .map(what -> what + " " + note(what))
                             .collect(Collectors.joining(", ")));
         }
-        List<String> warnings = inventory.warnings();
+        List<String> warnings = inspected.warnings();
         for (String warning : warnings) {
             add(tail, "warning", BadInput.show(warning, 4 * WIDTH));
         }
@@ -304,11 +305,13 @@ final class InspectText {
     }
 
     private String quantile(InventoryDurations durations, double share) {
-        return inventory.hasDurations() && durations.count() > 0 ? time(durations.quantileNanos(share)) : "?";
+        return inspected.hasNanos() && durations.count() > 0
+                ? time(inspected.nanos(durations.quantileNanos(share)))
+                : "?";
     }
 
     private String total(InventoryDurations durations) {
-        return inventory.hasDurations() && durations.count() > 0 ? time(durations.totalNanos()) : "?";
+        return inspected.hasNanos() && durations.count() > 0 ? time(inspected.nanos(durations.totalNanos())) : "?";
     }
 
     private static String row(String name, int width, String... cells) {

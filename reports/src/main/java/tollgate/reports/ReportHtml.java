@@ -28,6 +28,9 @@ final class ReportHtml {
 
     private static final int CAUSES = 8;
 
+    /** Columns that have room for value and interval on one line. */
+    private static final int FEW = 3;
+
     private static final int MOST_ROWS_KEPT_TOGETHER = 14;
 
     private final Comparison comparison;
@@ -74,6 +77,7 @@ final class ReportHtml {
             html.element("h3", capital(table.heading()));
             summaryTable(table);
         }
+        notes();
         section("What was run", "traces");
         traces();
         section("Figures", "figures");
@@ -103,10 +107,13 @@ final class ReportHtml {
                 .toString());
     }
 
-    private void summaryTable(SummaryTable whole) {
+    private void summaryTable(SummaryTable given) {
+        boolean turn = given.strategies().size() > COLUMNS && given.lines().size() <= COLUMNS;
+        SummaryTable whole = turn ? given.transposed() : given;
         for (SummaryTable table : whole.pieces(COLUMNS)) {
             Footnotes footnotes = new Footnotes();
-            open("figures", table.lines().size(), "workload");
+            boolean few = table.strategies().size() <= FEW;
+            open(few ? "figures few" : "figures", table.lines().size(), turn ? "strategy" : "workload");
             table.strategies().forEach(strategy -> html.element("th", strategy));
             html.raw("</tr></thead><tbody>");
             for (SummaryTable.Line line : table.lines()) {
@@ -116,6 +123,28 @@ final class ReportHtml {
             }
             html.raw("</tbody></table>\n");
             footnotes.print();
+        }
+    }
+
+    /** What is to be said of a strategy, once, with the workloads that it holds for unless it holds for all. */
+    private void notes() {
+        Map<String, List<String>> notes = new LinkedHashMap<>();
+        for (Workload workload : comparison.workloads()) {
+            for (Strategy strategy : workload.strategies()) {
+                for (String note : strategy.notes()) {
+                    notes.computeIfAbsent(strategy.name() + ": " + note, n -> new ArrayList<>())
+                            .add(workload.name());
+                }
+            }
+        }
+        if (!notes.isEmpty()) {
+            html.raw("<ul>");
+            notes.forEach((note, workloads) -> html.element(
+                    "li",
+                    workloads.size() == comparison.workloads().size()
+                            ? note
+                            : note + " (" + String.join(", ", workloads) + ")"));
+            html.raw("</ul>\n");
         }
     }
 
@@ -183,9 +212,6 @@ final class ReportHtml {
             html.element("p", trace.description());
         }
         List<String> remarks = new ArrayList<>(workload.caveats());
-        for (Strategy strategy : workload.strategies()) {
-            strategy.notes().forEach(note -> remarks.add(strategy.name() + ": " + note));
-        }
         if (trace.asidSwitches() > 0) {
             remarks.add("The simulated choice of PCIDs agrees with the recorded kernel's in "
                     + Rounded.count(trace.asidAgree()) + " of " + Rounded.count(trace.asidSwitches())

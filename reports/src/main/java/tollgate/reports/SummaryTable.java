@@ -55,6 +55,18 @@ record SummaryTable(Metric metric, List<String> strategies, List<Line> lines) {
                         .toList());
     }
 
+    /** The same table with strategies down and workloads across, for few workloads and many strategies. */
+    SummaryTable transposed() {
+        List<Line> turned = new ArrayList<>();
+        for (int i = 0; i < strategies.size(); i++) {
+            int column = i;
+            turned.add(new Line(
+                    strategies.get(i),
+                    lines.stream().map(line -> line.figures().get(column)).toList()));
+        }
+        return new SummaryTable(metric, lines.stream().map(Line::workload).toList(), turned);
+    }
+
     String heading() {
         return heading(metric);
     }

@@ -11,7 +11,10 @@ import tollgate.analysis.Figure.CannotTell;
 import tollgate.ingest.BadInput;
 import tollgate.reports.chart.Rounded;
 
-/** The summary on one screen: workloads down, strategies across, value with interval. */
+/**
+ * The summary on one screen: value with interval, workloads down and strategies across, or the other way round where
+ * that is narrower.
+ */
 public final class TerminalSummary {
     private static final int WIDTH = 100;
     private static final int LONGEST_NAME = 60;
@@ -40,8 +43,14 @@ public final class TerminalSummary {
         reasons.forEach(reason -> out.println("cannot tell: " + reason));
     }
 
-    /** The columns in pieces, each as wide as the screen allows. */
+    /** In as few pieces as the screen allows, turned if that makes them fewer. */
     private static List<List<String>> fitting(SummaryTable whole) {
+        List<List<String>> straight = pieces(whole);
+        List<List<String>> turned = straight.size() > 1 ? pieces(whole.transposed()) : straight;
+        return turned.size() < straight.size() ? turned : straight;
+    }
+
+    private static List<List<String>> pieces(SummaryTable whole) {
         List<List<String>> pieces = new ArrayList<>();
         int from = 0;
         while (from < whole.strategies().size()) {

@@ -245,6 +245,34 @@ class InspectCommandTest {
         assertThat(out.lines()).hasSizeLessThanOrEqualTo(40).allMatch(line -> line.length() <= 80);
     }
 
+    /** 2 600 000 kHz: 2 600 ticks are a microsecond. Without the sidecar nothing is told in nanoseconds. */
+    @Test
+    void theSidecarTellsWhatATickIs() throws IOException {
+        String trace = write(
+                "tsc.txt",
+                String.join(
+                        "\n",
+                        "# tracer: nop",
+                        "#",
+                        "            work-7       [000] d.... 3373125762600: sys_enter: NR 0 (3, 7ffe, 10, 0, 0, 0)",
+                        "            work-7       [000] d.... 3373125788600: sys_exit: NR 0 = 1",
+                        ""));
+        run("inspect", "--json", trace);
+        assertThat(json().get(0)).containsEntry("first_ns", 3_373_125_762_600L);
+        assertThat(((Map<?, ?>) json().get(0).get("syscalls")).get("read").toString())
+                .contains("p50_ns={cannotTell=stamps are not nanoseconds}");
+        assertThat(json().get(0).get("warnings").toString()).contains("cycles of the time stamp counter");
+
+        write("tsc.yaml", "tsc_khz: 2600000\n");
+        run("inspect", "--json", trace);
+        // 3373125762600 / 2.6 = 1297356062538.46 ns
+        assertThat(json().get(0)).containsEntry("first_ns", 1_297_356_062_538L);
+        assertThat(((Map<?, ?>) json().get(0).get("syscalls")).get("read").toString())
+                .contains("p50_ns=10000,")
+                .contains("total_ns=10000,");
+        assertThat(json().get(0).get("warnings").toString()).doesNotContain("clock you think");
+    }
+
     @Test
     void timesHaveThreeDigits() {
         assertThat(InspectText.time(0)).isEqualTo("0 ns");

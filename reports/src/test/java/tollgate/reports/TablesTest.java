@@ -110,6 +110,18 @@ final class TablesTest {
     }
 
     @Test
+    void manyStrategiesOnFewWorkloadsGoDown() {
+        SummaryTable table = SummaryTable.of(SMALL).get(0);
+        assertThat(table.transposed().transposed()).isEqualTo(table);
+        assertThat(table.transposed().strategies()).containsExactly("web_1", "db");
+        assertThat(table.transposed().lines().get(1).figures())
+                .containsExactly(new Estimate(12345, 11100, 13600), new CannotTell("it is off"));
+        String shown = terminal(SampleComparison.of(2, 12));
+        assertThat(shown.lines().filter(line -> line.startsWith("  kpti no. 7 ")))
+                .hasSize(1);
+    }
+
+    @Test
     void wideTablesComeInEvenPieces() {
         List<SummaryTable> pieces =
                 SummaryTable.of(SampleComparison.of(2, 13)).get(0).pieces(6);

@@ -79,11 +79,15 @@ final class TaskLine {
         if (dash < from || dash + 1 >= to || b[dash] != '-') {
             return false;
         }
-        int i = Text.skipDigits(b, dash + 1, to);
+        int i = dash + 1;
+        int number = 0;
+        for (; i < to && isDigit(b[i]); i++) {
+            number = number * 10 + (b[i] - '0');
+        }
         if (i == dash + 1 || i == to || b[i] != ' ') {
             return false;
         }
-        tid = (int) Text.decimal(b, dash + 1, i);
+        tid = number;
         commFrom = Text.skipBlanks(b, from, dash);
         commTo = dash;
         i = Text.skipBlanks(b, i, to);
@@ -147,15 +151,27 @@ final class TaskLine {
 
     /** {@code 1296.686086: }, {@code 1293.471701834: }, {@code 3633471037268: }, {@code 25109us+: }, each perhaps with {@code (+5) }. */
     private int time(byte[] b, int from, int to) {
-        int i = Text.skipDigits(b, from, to);
+        int i = from;
+        long number = 0;
+        for (; i < to && isDigit(b[i]); i++) {
+            number = number * 10 + (b[i] - '0');
+        }
         if (i == from || i == to || i - from > MOST_DIGITS) {
             return -1;
         }
-        time = Text.decimal(b, from, i);
+        time = number;
         isTicks = false;
         if (b[i] == '.') {
             if (time > MOST_SECONDS) {
                 return -1;
+            }
+            // Six digits and a colon, as nearly all have it: one load.
+            if (i + 9 < to && b[i + 7] == ':') {
+                long six = Digits.ofSix(Lines.word(b, i + 1));
+                if (Digits.areEight(six)) {
+                    time = time * 1_000_000_000L + Digits.eight(six) * 1_000L;
+                    return behindColon(b, i + 7, to);
+                }
             }
             int fraction = i + 1;
             i = Text.skipDigits(b, fraction, to);
@@ -175,11 +191,13 @@ final class TaskLine {
         if (i >= to || b[i] != ':') {
             return -1;
         }
-        i = Text.skipBlanks(b, i + 1, to);
-        if (Text.startsWith(b, i, to, "(+")) {
-            i = Text.skipBlanks(b, Text.skipDigits(b, i + 2, to) + 1, to);
-        }
-        return i;
+        return behindColon(b, i, to);
+    }
+
+    /** Over blanks, and over the difference of --ts-diff. */
+    private static int behindColon(byte[] b, int colon, int to) {
+        int i = Text.skipBlanks(b, colon + 1, to);
+        return Text.startsWith(b, i, to, "(+") ? Text.skipBlanks(b, Text.skipDigits(b, i + 2, to) + 1, to) : i;
     }
 
     private static long nanos(byte[] b, int from, int to) {

@@ -30,10 +30,14 @@ final class TaskRecording implements Recording {
     private final TracepointText text = new TracepointText(names, tally);
     private final RawFields raw = new RawFields(names);
     private final ExactComms exact = new ExactComms(names);
+    private final RecentPoints points = new RecentPoints(text);
     private final TickClock ticks = new TickClock();
     private final Tally.Count others = tally.note("other lines");
     private final Tally.Count functions = tally.note("function calls");
 
+    private long columnStart;
+    private long columnEnd;
+    private int column = -1;
     private long last = Long.MIN_VALUE;
     private long overwritten;
     private boolean sawLoss;
@@ -129,7 +133,7 @@ final class TaskRecording implements Recording {
         }
         stamp();
         byte[] b = lines.bytes();
-        Tracepoint tracepoint = text.tracepoint(b, line.nameFrom, line.nameTo);
+        Tracepoint tracepoint = points.of(b, line.nameFrom, line.nameTo);
         tracepoint.count.increment();
         if (overwritten > 0) {
             lost(-1, overwritten, batch);
@@ -181,10 +185,29 @@ final class TaskRecording implements Recording {
 
     /** ftrace prints {@code <...>} for a thread whose name it has forgotten. */
     private int comm(byte[] b) {
-        int column = Text.is(b, line.commFrom, line.commTo, "<...>")
+        return exact.of(line.tid, column(b), line.isLatency ? TaskLine.NARROW : TaskLine.WIDE);
+    }
+
+    /** The id of the comm column, -1 for {@code <...>}; mostly it is that of the line before, and two words tell so. */
+    private int column(byte[] b) {
+        int start = line.commTo - TaskLine.WIDE;
+        if (start < lines.from()) {
+            return id(b);
+        }
+        long one = Lines.word(b, start);
+        long two = Lines.word(b, start + 8);
+        if (one != columnStart || two != columnEnd) {
+            columnStart = one;
+            columnEnd = two;
+            column = id(b);
+        }
+        return column;
+    }
+
+    private int id(byte[] b) {
+        return Text.is(b, line.commFrom, line.commTo, "<...>")
                 ? -1
                 : names.id(b, line.commFrom, line.commTo - line.commFrom);
-        return exact.of(line.tid, column, line.isLatency ? TaskLine.NARROW : TaskLine.WIDE);
     }
 
     /** A pipe may show one CPU's records a little late; they are told at the time of what came before. */

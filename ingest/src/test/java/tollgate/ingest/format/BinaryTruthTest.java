@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import tollgate.ingest.ExitReason;
+import tollgate.ingest.Formats;
 import tollgate.ingest.Input;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Recording;
@@ -233,6 +235,25 @@ class BinaryTruthTest {
     private static Map<?, ?> load(Path json) throws IOException {
         try (InputStream in = Files.newInputStream(json)) {
             return (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromInputStream(in);
+        }
+    }
+
+    /** Each recording packed as .toll and read again. */
+    @Test
+    void packingLosesNothing() throws Exception {
+        for (Path file : SharedRecordings.binaries()) {
+            Path packed = Files.createTempFile(scratch, "packed", ".toll");
+            try (Input input = Input.of(file);
+                    Recording recording = Formats.recognise(input).open(input);
+                    OutputStream out = Files.newOutputStream(packed)) {
+                TollWriter.write(recording, out);
+            }
+            Events once = Events.read(Formats.recognise(Input.of(file)), file);
+            Events again = Events.read(new Toll(), packed);
+            assertThat(again.list()).as("%s", file).isEqualTo(once.list());
+            assertThat(again.coverage()).as("%s", file).isEqualTo(once.coverage());
+            assertThat(again.tracepoints()).as("%s", file).isEqualTo(once.tracepoints());
+            Files.delete(packed);
         }
     }
 }

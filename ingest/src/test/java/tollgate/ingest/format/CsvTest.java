@@ -33,7 +33,9 @@ final class CsvTest {
     private Path folder;
 
     static Stream<Path> samples() {
-        return Formats.all().stream().flatMap(format -> Samples.of(format.name()).stream());
+        return Formats.all().stream()
+                .flatMap(format -> Samples.of(format.name()).stream())
+                .filter(path -> !path.getFileName().toString().startsWith("refused-"));
     }
 
     @ParameterizedTest

@@ -129,6 +129,15 @@ final class SharedRecordingsTest {
         softly.assertAll();
     }
 
+    /** With those of guests, whose counts stand elsewhere. */
+    static Stream<Path> texts() throws IOException {
+        return Stream.concat(
+                perfScripts(),
+                Files.walk(RECORDINGS)
+                        .filter(path -> path.getFileName().toString().endsWith(".perf-script.txt.zst"))
+                        .sorted());
+    }
+
     static Stream<Path> perfTraces() throws IOException {
         return Files.walk(RECORDINGS)
                 .filter(path -> path.getFileName().toString().matches("perf-trace(-S|-pf)?\\.txt(\\.zst)?"))
@@ -165,5 +174,53 @@ final class SharedRecordingsTest {
         assertThat(events.tally().outOfOrder()).isZero();
         assertThat(events.list().size() - events.of(Kind.LOST).size())
                 .isEqualTo((int) (counted.get("sys_enter") + counted.get("sys_exit") + faults));
+    }
+
+    /**
+     * Two readers that share nothing, one of text and one of binary records, tell the same, but for what the text leaves
+     * out: the address of a kernel function, the process where it has no column, and names with blanks at their start.
+     */
+    @ParameterizedTest
+    @MethodSource("texts")
+    void textTellsWhatTheBinaryTells(Path path) throws IOException {
+        String file = path.getFileName().toString();
+        Path data = path.resolveSibling(file.replaceFirst("[.-]script.*", ".data"));
+        Path binary = Files.exists(data) ? data : data.resolveSibling(data.getFileName() + ".zst");
+        Events events = Events.read(new PerfScript(), path);
+        long unit = file.contains("-ns") ? 1 : 1000;
+        boolean hasComm = !file.contains("-F-tid");
+        List<String> told = events.list().stream()
+                .filter(SharedRecordingsTest::isTracepoint)
+                .map(event -> line(event, unit, 0, hasComm))
+                .toList();
+        List<Events.Event> all = Events.read(new PerfData(), binary).list().stream()
+                .filter(SharedRecordingsTest::isTracepoint)
+                .toList();
+        long first = all.get(0).time();
+        assertThat(told)
+                .isEqualTo(all.stream()
+                        .map(event -> line(event, unit, file.contains("reltime") ? first : 0, hasComm))
+                        .toList());
+    }
+
+    private static boolean isTracepoint(Events.Event event) {
+        return switch (event.kind()) {
+            case NAME, NAMESPACE, LOST, FORK, EXEC, EXIT -> false;
+            default -> true;
+        };
+    }
+
+    private static String line(Events.Event e, long unit, long first, boolean hasComm) {
+        long time = first > 0 ? e.time() - first : e.time();
+        return String.join(
+                " ",
+                Long.toString(time / unit),
+                hasComm ? e.cpu() + " " + e.comm().strip() : "",
+                Integer.toString(e.tid()),
+                e.kind().toString(),
+                Integer.toString(e.code()),
+                Long.toString(e.a()),
+                e.kind() == Kind.FAULT_KERNEL ? "" : Long.toString(e.b()),
+                e.other());
     }
 }

@@ -25,6 +25,10 @@ final class Borrowing {
     private static final int LINUX_INTERRUPT = 0x1000;
 
     private static final int TIMER = Cause.of(Cause.Family.INTERRUPT, LOCAL_TIMER);
+    /** The commonest exit to user space. */
+    private static final int REENTRY_AFTER_IO =
+            Cause.of(Cause.Family.VM_REENTRY, ExitReason.idOf(ExitReason.SVM, "io"));
+
     private static final int DEVICE = Cause.of(Cause.Family.INTERRUPT, PageStream.DEVICE_VECTOR);
 
     private final int[] borrower;
@@ -102,7 +106,7 @@ final class Borrowing {
             case INTERRUPT -> cause == TIMER ? DEVICE : TIMER;
             case SWITCH, UNKNOWN -> NONE;
             case VM_EXIT -> Cause.of(Cause.Family.VM_EXIT, defaultExit(number));
-            case VM_REENTRY -> Cause.of(Cause.Family.VM_REENTRY, ExitReason.idOf(ExitReason.SVM, "io"));
+            case VM_REENTRY -> REENTRY_AFTER_IO;
         };
         return last == cause ? NONE : last;
     }

@@ -1,10 +1,15 @@
 package tollgate.replay.pages;
 
+import tollgate.ingest.ExitReason;
 import tollgate.replay.PageSource;
 import tollgate.replay.Steps;
 
 /** Pages drawn from {@link Footprints}, as the timeline asks for them. */
 public final class DrawnPages implements PageSource {
+    private static final int SVM_MSR = ExitReason.id(ExitReason.SVM, 0x7c);
+    private static final int VMX_RDMSR = ExitReason.id(ExitReason.VMX, 31);
+    private static final int VMX_WRMSR = ExitReason.id(ExitReason.VMX, 32);
+
     private final PageStream stream;
     private final java.util.BitSet blocked = new java.util.BitSet();
 
@@ -45,11 +50,13 @@ public final class DrawnPages implements PageSource {
 
     @Override
     public void switchOut(Steps out, int task, int mm, long position) {
-        stream.contextSwitch(out, task, mm, task, mm, position);
+        stream.switchOut(out, task, mm, position);
     }
 
     @Override
-    public void switchIn(Steps out, int task, int mm, long position) {}
+    public void switchIn(Steps out, int task, int mm, long position) {
+        stream.switchIn(out, task, mm, position);
+    }
 
     @Override
     public void newTask(Steps out, int task, int mm, long position) {
@@ -59,7 +66,21 @@ public final class DrawnPages implements PageSource {
     @Override
     public void vmExit(
             Steps out, int reason, ExitDetail detail, ExitOutcome outcome, int task, int mm, int vm, long position) {
-        stream.vmExit(out, reason, detail.ordinal(), outcome.ordinal(), task, mm, vm, position);
+        stream.vmExit(out, reason, detail(reason, detail), outcome.ordinal(), task, mm, vm, position);
+    }
+
+    private static int detail(int reason, ExitDetail detail) {
+        boolean isMsr = reason == SVM_MSR || reason == VMX_RDMSR || reason == VMX_WRMSR;
+        return switch (detail) {
+            case NONE -> PageStream.ANY;
+            case READ -> isMsr ? PageStream.MSR_READ : PageStream.IO_IN;
+            case WRITE -> isMsr ? PageStream.MSR_WRITE : PageStream.IO_OUT;
+            case STRING_READ -> PageStream.IO_INS;
+            case STRING_WRITE -> PageStream.IO_OUTS;
+            case MEMORY -> PageStream.NPF_MEMORY;
+            case MMIO -> PageStream.NPF_MMIO;
+            case MMIO_EVENTFD -> PageStream.NPF_EVENTFD;
+        };
     }
 
     @Override

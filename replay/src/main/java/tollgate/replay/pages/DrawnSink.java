@@ -47,13 +47,6 @@ final class DrawnSink implements PageTrace.Sink {
     private boolean cr3Pending;
     private long position;
 
-    /** What the exception ids of a trace mean. */
-    @FunctionalInterface
-    interface Vectors {
-        /** @return a {@link Cause} */
-        int cause(int id, boolean fromUser);
-    }
-
     DrawnSink(PageStream pages, Vectors vectors, boolean drawsUser, PageTrace.Sink... sinks) {
         this.pages = pages;
         this.vectors = vectors;

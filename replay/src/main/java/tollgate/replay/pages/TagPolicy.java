@@ -79,7 +79,11 @@ final class TagPolicy implements PageTrace.Sink {
     @Override
     public void access(long page, int type) {
         Region region = Region.ofPage(page);
-        int tag = kind == Kind.BASELINE ? space : space << 1 | (isKernel ? 1 : 0);
+        int tag = switch (kind) {
+            case BASELINE -> space;
+            case KPTI_PCID -> space << 1 | (isKernel ? 1 : 0);
+            case KPTI_NO_PCID -> 0;
+        };
         int outcome = mmu.access(page, isSmallPages ? 0 : region.leaf(), tag, isGlobal(page, region), type);
         if (outcome >= Mmu.WALK) {
             walks++;

@@ -29,7 +29,6 @@ final class Cutter {
     /** Pseudo cause of a user-mode stretch. */
     static final int USER = Cause.of(Cause.Family.UNKNOWN, 1);
 
-    static final int NEW_TASK = Cause.of(Cause.Family.SWITCH, 1);
     private static final int CLONE = 56;
     private static final int VFORK = 58;
     private static final int CLONE3 = 435;
@@ -39,7 +38,7 @@ final class Cutter {
 
     final List<Invocation> invocations = new ArrayList<>();
     private final RawStream stream;
-    private final Map<Integer, String> vectors;
+    private final Vectors vectors;
     private final Map<Integer, Deque<Invocation>> sleeping = new HashMap<>();
     private final Map<Integer, Integer> lastExit = new HashMap<>();
     private final int[] recent = new int[2 * DISTANCE];
@@ -57,7 +56,7 @@ final class Cutter {
     private boolean userMode = true;
     private boolean guestMode;
 
-    Cutter(RawStream stream, Map<Integer, String> vectors) {
+    Cutter(RawStream stream, Vectors vectors) {
         this.stream = stream;
         this.vectors = vectors;
         this.storedBy = new int[stream.pageCount];
@@ -130,7 +129,7 @@ final class Cutter {
                 enter(new Invocation(Cause.of(Cause.Family.SYSCALL, 0), task, mm, true), position);
             case RawStream.NUMBER -> number(argument);
             case RawStream.INTERRUPT ->
-                enter(new Invocation(Vectors.cause(vectors.get(argument), userMode), task, mm, userMode), position);
+                enter(new Invocation(vectors.cause(argument, userMode), task, mm, userMode), position);
             case RawStream.TO_KERNEL -> endNested();
             case RawStream.TASK -> switchTo(argument);
             case RawStream.SPACE -> mm = argument;
@@ -218,7 +217,7 @@ final class Cutter {
         Deque<Invocation> back = sleeping.remove(next);
         if (back == null) {
             open = new ArrayDeque<>();
-            top = new Invocation(forks > 0 ? NEW_TASK : Cause.UNKNOWN, next, mm, false);
+            top = new Invocation(forks > 0 ? PageStream.NEW_TASK : Cause.UNKNOWN, next, mm, false);
         } else {
             open = back;
             top = open.isEmpty() ? null : open.pop();
@@ -227,7 +226,7 @@ final class Cutter {
     }
 
     private void toUser() {
-        if (top != null && top.cause == NEW_TASK) {
+        if (top != null && top.cause == PageStream.NEW_TASK) {
             forks--;
         }
         for (Invocation invocation = top; invocation != null; invocation = open.isEmpty() ? null : open.pop()) {

@@ -65,12 +65,12 @@ public final class FootprintGenerator {
 
     byte[] generate(Path folder) throws IOException {
         Path traces = folder.resolve("traces");
-        Map<Integer, String> vectors = Vectors.read(traces.resolve("vectors_6.1.txt"));
+        Vectors vectors = Vectors.read(traces.resolve("vectors_6.1.txt"));
         for (String name : STREAMS) {
             RawStream stream = RawStream.read(traces.resolve(name + ".pti_off.pgt.zst"));
             add(name, stream, new Cutter(stream, vectors).cut(), Map.of());
         }
-        Map<Integer, String> vmVectors = Vectors.read(traces.resolve("vectors_vmexit_6.1.txt"));
+        Vectors vmVectors = Vectors.read(traces.resolve("vectors_vmexit_6.1.txt"));
         ExitDetails details = new ExitDetails(folder.resolve("vmexit_invocations.csv.zst"));
         for (String name : VM_STREAMS) {
             RawStream stream = RawStream.read(traces.resolve(name + ".pgt.zst"));

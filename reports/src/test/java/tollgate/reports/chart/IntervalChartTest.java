@@ -51,6 +51,13 @@ final class IntervalChartTest {
     }
 
     @Test
+    void everyValueAboveZeroIsOnTheAxisHoweverFarApart() {
+        RecordingGraphics drawn = draw(new Estimate(0.019, 0.002, 0.09), new Estimate(6100, 4000, 11100));
+        assertThat(marks(drawn)).hasSize(2);
+        assertThat(drawn.texts).extracting(Text::text).doesNotContain("below the axis");
+    }
+
+    @Test
     void whatCannotBeToldSaysSoAndHasNoMark() {
         RecordingGraphics drawn = draw(new Estimate(2, 1, 4), new CannotTell("no clock"));
         assertThat(marks(drawn)).hasSize(1);
