@@ -214,6 +214,8 @@ public final class TraceRun {
         return List.of(
                 "price ranges, drawn jointly for all strategies",
                 "which invocations were drawn, by block bootstrap over the trace",
+                "the error of drawn against real page streams: a quarter of the TLB refill to either side, as measured on"
+                        + " three programs left out of their own draws",
                 "work scale of the priced CPU (0.7 to 1.5, percentages only)");
     }
 
@@ -221,8 +223,7 @@ public final class TraceRun {
         return List.of(
                 "the user-mode working set (one fitted curve)",
                 "the table from page classes to memory classes",
-                "the recording tool's own cost per event, which is part of busy time",
-                "the error of drawn against real page streams");
+                "the recording tool's own cost per event, which is part of busy time");
     }
 
     /** What must be known to do it again. */

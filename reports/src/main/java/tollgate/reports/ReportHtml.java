@@ -72,8 +72,40 @@ final class ReportHtml {
         html.raw(method);
         section("How sure this is", "certainty");
         certainty();
+        if (!comparison.checks().isEmpty()) {
+            section("Held against publications", "checks");
+            checks();
+        }
         section("Provenance", "provenance");
         provenance();
+    }
+
+    private void checks() {
+        html.element(
+                "p",
+                "Published measurements, their workloads built as traces and replayed. None was used for a price. A "
+                        + "published figure outside the interval is a miss; an interval wider than a factor of three "
+                        + "proves little even when it holds the figure.");
+        html.raw("<table class=\"plain whole\"><thead><tr>")
+                .element("th class=\"name\"", "measurement")
+                .element("th", "priced for")
+                .element("th", "published")
+                .element("th", "predicted")
+                .element("th", "")
+                .raw("</tr></thead><tbody>");
+        for (Comparison.Check check : comparison.checks()) {
+            boolean isWide = check.predicted().high() > 3 * check.predicted().low();
+            html.raw("<tr>")
+                    .element("td class=\"name\"", check.what() + ", " + check.unit())
+                    .element("td", check.cpu())
+                    .element("td", Rounded.digits(check.published(), 3))
+                    .element("td", Rounded.both(check.predicted()))
+                    .element("td", !check.isInside() ? "miss" : isWide ? "inside, wide" : "inside")
+                    .raw("</tr>");
+        }
+        html.raw("</tbody></table>\n<ul>");
+        comparison.checks().stream().map(Comparison.Check::source).distinct().forEach(s -> html.element("li", s));
+        html.raw("</ul>\n");
     }
 
     private void section(String title, String id) {
@@ -143,12 +175,20 @@ final class ReportHtml {
                     trace.sha256().substring(0, Math.min(12, trace.sha256().length())));
             html.element("td", Rounded.count(trace.events()));
             html.element("td", trace.busyNanos() < 0 ? "cannot tell" : Rounded.digits(trace.busyNanos() / 1e9, 4));
-            html.element("td", Rounded.count(trace.kernelEntries()));
+            html.element("td", entries(trace));
             html.element("td", Rounded.count(trace.vmExits()));
             html.element("td", Rounded.count(trace.lost()));
             html.raw("</tr>\n");
         }
         html.raw("</tbody></table>\n");
+    }
+
+    /** With the rate, since overhead ranks by it. */
+    private static String entries(Trace trace) {
+        String count = Rounded.count(trace.kernelEntries());
+        return trace.busyNanos() <= 0
+                ? count
+                : count + " (" + Rounded.digits(trace.kernelEntries() * 1e6 / trace.busyNanos(), 3) + "/ms)";
     }
 
     private void figures() {
