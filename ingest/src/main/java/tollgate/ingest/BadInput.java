@@ -6,7 +6,7 @@ package tollgate.ingest;
  *
  * <p>Unchecked, since every reader may meet it at every byte and only the command line answers it.
  */
-public final class BadInput extends RuntimeException {
+public class BadInput extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
@@ -15,6 +15,11 @@ public final class BadInput extends RuntimeException {
      */
     public BadInput(String place, String problem) {
         super(place + ": " + problem);
+    }
+
+    /** @param message several problems of one document at once, a line each, with its place */
+    protected BadInput(String message) {
+        super(message);
     }
 
     /** Foreign bytes made fit to be printed: control characters escaped, at most {@code limit} characters. */

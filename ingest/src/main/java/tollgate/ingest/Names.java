@@ -49,6 +49,11 @@ public final class Names {
         return id < 0 ? "" : new String(names.get(id), StandardCharsets.UTF_8);
     }
 
+    /** The bytes of this name, which need not be text; empty for -1. A copy. */
+    public byte[] bytes(int id) {
+        return id < 0 ? new byte[0] : names.get(id).clone();
+    }
+
     public int size() {
         return names.size();
     }

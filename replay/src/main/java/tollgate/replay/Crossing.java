@@ -21,6 +21,8 @@ public enum Crossing {
     EXEC,
     /** The current task moves to another network namespace. extra: owner, as it is from now on. */
     NAMESPACE,
+    /** A task has ended and its number will be used again. argument: task. */
+    TASK_EXIT,
     /** An address space ends with its last thread. argument: mm. */
     MM_EXIT,
     /** The vCPU enters the guest. argument: VM. */
@@ -42,7 +44,13 @@ public enum Crossing {
     /** The CPU goes to sleep deeply enough to lose its TLBs. */
     DEEP_IDLE,
     /** Something happened on this CPU that the recording lost: its context is unknown from here on. */
-    LOST;
+    LOST,
+    /** Whether costs are counted for the workload changes. extra: owner, as it is from now on. */
+    SELECT,
+    /** A segment of the trace ends, for the bootstrap. extra: busy nanoseconds of the workload so far. */
+    SEGMENT,
+    /** Never in {@link Steps}: the row of a table that is run when {@link #SWITCH} has loaded the next task's space. */
+    SWITCHED;
 
     private static final Crossing[] ALL = values();
 

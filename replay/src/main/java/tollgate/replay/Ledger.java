@@ -1,8 +1,6 @@
 package tollgate.replay;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * How often each operation happened, by cause. One lane writes it; counts only grow.
@@ -11,26 +9,30 @@ import java.util.Map;
  * hand, so that counting in the loop is one addition to an array.
  */
 public final class Ledger {
-    private final Map<Integer, Integer> rowByCause = new HashMap<>();
+    private int[] slots = new int[256]; // row + 1 by hash of the cause, 0 for none
     private int[] causes = new int[64];
     private long[] entries = new long[64];
+    private long[] leaves = new long[64];
     private long[] counts = new long[64 * Operation.count()];
     private int rows;
 
     /** The row of a cause, made if need be. */
     public int row(int cause) {
-        Integer known = rowByCause.get(cause);
-        if (known != null) {
-            return known;
+        int mask = slots.length - 1;
+        int slot = hash(cause) & mask;
+        for (int row = slots[slot] - 1; row >= 0; row = slots[slot] - 1) {
+            if (causes[row] == cause) {
+                return row;
+            }
+            slot = (slot + 1) & mask;
         }
         if (rows == causes.length) {
-            causes = Arrays.copyOf(causes, rows * 2);
-            entries = Arrays.copyOf(entries, rows * 2);
-            counts = Arrays.copyOf(counts, rows * 2 * Operation.count());
+            grow();
+            return row(cause);
         }
         causes[rows] = cause;
-        rowByCause.put(cause, rows);
-        return rows++;
+        slots[slot] = ++rows;
+        return rows - 1;
     }
 
     public void add(int row, Operation operation, long times) {
@@ -40,6 +42,11 @@ public final class Ledger {
     /** Counts one crossing for this cause: a kernel entry, an exit. */
     public void enter(int row) {
         entries[row]++;
+    }
+
+    /** Counts that the restricted space in which this cause began was left. */
+    void leave(int row) {
+        leaves[row]++;
     }
 
     public int rows() {
@@ -55,6 +62,11 @@ public final class Ledger {
         return entries[row];
     }
 
+    /** How often the restricted address space in which the cause began had to be left before it ended. */
+    public long leaves(int row) {
+        return leaves[row];
+    }
+
     public long count(int row, Operation operation) {
         return counts[row * Operation.count() + operation.ordinal()];
     }
@@ -66,5 +78,34 @@ public final class Ledger {
             sum += count(row, operation);
         }
         return sum;
+    }
+
+    /** Adds the sum over all causes to the first entries of an array. */
+    void sumInto(long[] sums) {
+        int columns = Operation.count();
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < columns; i++) {
+                sums[i] += counts[row * columns + i];
+            }
+        }
+    }
+
+    private void grow() {
+        causes = Arrays.copyOf(causes, rows * 2);
+        entries = Arrays.copyOf(entries, rows * 2);
+        leaves = Arrays.copyOf(leaves, rows * 2);
+        counts = Arrays.copyOf(counts, rows * 2 * Operation.count());
+        slots = new int[slots.length * 2];
+        for (int row = 0; row < rows; row++) {
+            int slot = hash(causes[row]) & (slots.length - 1);
+            while (slots[slot] != 0) {
+                slot = (slot + 1) & (slots.length - 1);
+            }
+            slots[slot] = row + 1;
+        }
+    }
+
+    private static int hash(int cause) {
+        return cause * 0x9E3779B9 >>> 8;
     }
 }

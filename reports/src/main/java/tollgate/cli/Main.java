@@ -1,10 +1,85 @@
 package tollgate.cli;
 
-/** placeholder. */
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import tollgate.ingest.BadInput;
+
+/** {@code tollgate}: finds the command and turns what went wrong into one line and an exit code. */
+@Command(
+        name = "tollgate",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = {
+            "Replays recordings of real systems through kernel isolation strategies on a simulated MMU, and reports what"
+                    + " each would cost.",
+            ""
+        },
+        footer = {
+            "",
+            "Exit codes: 0 done, 2 wrong usage, 3 bad input, 4 could not write.",
+            "",
+            "Examples:",
+            "  tollgate compare traces                      all strategies over the shipped traces, one report",
+            "  tollgate compare my.perf.txt --cpu zen3      your own, priced for another CPU",
+            "  tollgate inspect my.perf.txt                 what is in a recording, before trusting it"
+        },
+        subcommands = {CompareCommand.class, InspectCommand.class, ListCommand.class, ValidateCommand.class})
 public final class Main {
+    static final int BAD_INPUT = 3;
+    static final int CANNOT_WRITE = 4;
+
     private Main() {}
 
     public static void main(String[] args) {
-        System.out.println("tollgate");
+        System.exit(run(args));
+    }
+
+    static int run(String... args) {
+        System.setProperty("java.awt.headless", "true");
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Main::explain)
+                .setParameterExceptionHandler(Main::correct)
+                .execute(args);
+    }
+
+    /** What is wrong with the words, and where to read on; the whole usage would hide it. */
+    private static int correct(CommandLine.ParameterException wrong, String[] args) {
+        CommandLine command = wrong.getCommandLine();
+        command.getErr().println("tollgate: " + wrong.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+        command.getErr().println("see '" + command.getCommandSpec().qualifiedName() + " --help'");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
+            throws Exception {
+        if (failure instanceof BadInput) {
+            command.getErr().println("tollgate: " + failure.getMessage());
+            return BAD_INPUT;
+        }
+        if (failure instanceof CommandLine.ParameterException) {
+            throw failure;
+        }
+        if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+            command.getErr().println("tollgate: " + describe(failure));
+            return CANNOT_WRITE;
+        }
+        throw failure;
+    }
+
+    /** Java's file exceptions say only the file; their class says what happened to it. */
+    private static String describe(Exception failure) {
+        Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : failure;
+        String what = cause.getClass().getSimpleName().replace("Exception", "");
+        String message = cause.getMessage() == null ? "" : cause.getMessage();
+        return message + (cause.getClass() == IOException.class ? "" : " (" + words(what) + ")")
+                + "; check the disk and the permissions";
+    }
+
+    private static String words(String camelCase) {
+        return camelCase.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(java.util.Locale.ROOT);
     }
 }

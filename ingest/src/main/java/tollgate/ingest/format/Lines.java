@@ -3,6 +3,9 @@ package tollgate.ingest.format;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -15,8 +18,10 @@ final class Lines implements Closeable {
     /** 1 MiB: strace -v -s prints lines of some ten KiB; what is longer is not a recording. */
     static final int LONGEST = 1 << 20;
 
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final InputStream in;
-    private byte[] bytes = new byte[1 << 18];
+    private byte[] bytes;
     private int from;
     private int to;
     private int next;
@@ -27,7 +32,13 @@ final class Lines implements Closeable {
     private long cut;
 
     Lines(InputStream in) {
+        this(in, 1 << 18);
+    }
+
+    /** @param buffer bytes of the buffer to begin with; it grows with the longest line */
+    Lines(InputStream in, int buffer) {
         this.in = in;
+        this.bytes = new byte[buffer];
     }
 
     /** Moves to the next line. @return false after the last */
@@ -59,6 +70,42 @@ final class Lines implements Closeable {
             }
             scanned += from;
         }
+    }
+
+    /**
+     * Lengthens the current line by the one behind it and the line feed between them, for a record that a
+     * line feed inside a comm has torn. What {@link #bytes} and {@link #from} gave before is void.
+     *
+     * @return false at the end of the input, where nothing changes
+     */
+    boolean extend() throws IOException {
+        int length = to - from;
+        int first = from;
+        if (!complete) {
+            return false;
+        }
+        int scanned = next;
+        int end = indexOfLineFeed(scanned, filled);
+        while (end < 0 && filled - first < LONGEST) {
+            int unread = filled - first;
+            from = first;
+            boolean more = fill();
+            first = from;
+            next = first + length + 1;
+            to = first + length;
+            if (!more) {
+                break;
+            }
+            end = indexOfLineFeed(first + unread, filled);
+        }
+        if (end < 0 && filled <= next) {
+            return false;
+        }
+        complete = end >= 0;
+        to = complete ? end : filled;
+        next = complete ? end + 1 : filled;
+        number++;
+        return true;
     }
 
     byte[] bytes() {
@@ -93,14 +140,31 @@ final class Lines implements Closeable {
         in.close();
     }
 
+    /**
+     * Eight bytes at a time: of {@code x = word ^ eight line feeds}, {@code (x - 0x01..01) & ~x & 0x80..80} has its lowest
+     * set bit in the first byte that was a line feed (borrows reach upwards only).
+     */
     private int indexOfLineFeed(int start, int end) {
         byte[] b = bytes;
-        for (int i = start; i < end; i++) {
+        int i = start;
+        for (; i <= end - Long.BYTES; i += Long.BYTES) {
+            long x = word(b, i) ^ 0x0a0a0a0a0a0a0a0aL;
+            long hit = (x - 0x0101010101010101L) & ~x & 0x8080808080808080L;
+            if (hit != 0) {
+                return i + (Long.numberOfTrailingZeros(hit) >>> 3);
+            }
+        }
+        for (; i < end; i++) {
             if (b[i] == '\n') {
                 return i;
             }
         }
         return -1;
+    }
+
+    /** Eight bytes as one number, the first byte lowest. */
+    static long word(byte[] b, int from) {
+        return (long) WORD.get(b, from);
     }
 
     /** Reads more behind what is there, keeping the unfinished line; afterwards it starts at {@link #from}. */

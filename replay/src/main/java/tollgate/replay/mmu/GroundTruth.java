@@ -71,8 +71,7 @@ public final class GroundTruth {
     }
 
     /** Checks the expectations of one file; each trace is read once. */
-    static List<Row> check(Reader expectations, Traces traces, Function<Geometry, Machine> machines)
-            throws IOException {
+    static List<Row> check(Reader expectations, Traces traces, Function<Geometry, Translator> mmus) throws IOException {
         List<Row> rows = new ArrayList<>();
         for (Map.Entry<String, List<CSVRecord>> stream : byStream(expectations).entrySet()) {
             Map<CSVRecord, ReferenceModel> models = new LinkedHashMap<>();
@@ -82,7 +81,7 @@ public final class GroundTruth {
                         new ReferenceModel(
                                 expected.get("policy"),
                                 ReferenceModel.EntryText.of(stream.getKey()),
-                                machines.apply(ReferenceModel.GEOMETRY)));
+                                mmus.apply(ReferenceModel.GEOMETRY)));
             }
             try (Input input = traces.of(stream.getKey())) {
                 PageTrace.read(input, new Fan(models.values().toArray(PageTrace.Sink[]::new)));

@@ -27,7 +27,7 @@ import java.util.List;
  * <p>Left out: page-table entries competing for the data caches, accessed and dirty bits, prefetch, AMD's
  * merging of neighbouring pages, and entries that hardware may drop of its own accord.
  */
-public final class Mmu implements Machine {
+public final class Mmu implements Translator {
     public static final int SIZE_4K = 0;
     public static final int SIZE_2M = 1;
     public static final int SIZE_1G = 2;
@@ -130,7 +130,6 @@ public final class Mmu implements Machine {
      * @param frame guest-physical address >> 12 of the page, below 2^39
      * @param frameSize size of the nested leaf that maps the guest's memory
      */
-    @Override
     public int accessNested(long page, int size, int tag, boolean isGlobal, int type, long frame, int frameSize) {
         int leaf = Math.min(size, frameSize);
         long number = number(page, leaf);
@@ -176,7 +175,6 @@ public final class Mmu implements Machine {
     }
 
     /** INVLPG: the page under this tag, the global page under all tags of its VPID, and all paging-structure caches of the tag. */
-    @Override
     public void invlpg(long page, int tag) {
         remove(page, tlbTags.peek(tag));
         remove(page, tlbTags.peek(globalOf(tag)));
@@ -184,7 +182,6 @@ public final class Mmu implements Machine {
     }
 
     /** INVPCID type 0: the non-global page under this tag, and the paging-structure entries that lead to it. */
-    @Override
     public void invpcidAddress(long page, int tag) {
         remove(page, tlbTags.peek(tag));
         int handle = walkTags.peek(tag);
@@ -195,25 +192,21 @@ public final class Mmu implements Machine {
     }
 
     /** INVPCID type 1: all of a tag but global pages. */
-    @Override
     public void invpcidContext(int tag) {
         flushTag(tag);
     }
 
     /** INVPCID type 2, or a write to CR4 that changes PGE: all of the host, global pages too. Guests' entries stay. */
-    @Override
     public void invpcidAll() {
         invvpid(0);
     }
 
     /** INVPCID type 3: all of the host but global pages. */
-    @Override
     public void invpcidAllNonGlobal() {
         flushNonGlobal();
     }
 
     /** INVVPID type 1: all entries of a VPID, global ones too. */
-    @Override
     public void invvpid(int vpid) {
         int mask = VPID_MASK | NESTED;
         tlbTags.dropMatching(mask, vpid << PCID_BITS);
@@ -221,7 +214,6 @@ public final class Mmu implements Machine {
     }
 
     /** INVEPT type 1, for a guest that has one VPID: its combined entries and its guest-physical ones. */
-    @Override
     public void invept(int vpid) {
         tlbTags.dropMatching(VPID_MASK, vpid << PCID_BITS);
         walkTags.dropMatching(VPID_MASK, vpid << PCID_BITS);

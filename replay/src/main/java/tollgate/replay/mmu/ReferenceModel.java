@@ -74,7 +74,7 @@ final class ReferenceModel implements PageTrace.Sink {
     private final Policy policy;
     private final boolean isSmallPages;
     private final EntryText entryText;
-    private final Machine machine;
+    private final Translator mmu;
 
     private boolean isKernel;
     private int addressSpace = PageTrace.FIRST_ADDRESS_SPACE;
@@ -93,13 +93,13 @@ final class ReferenceModel implements PageTrace.Sink {
     private final long[] walks = new long[2];
 
     /** @param policy name as the expectation files spell it: {@code pti_on_pcid_4k} */
-    ReferenceModel(String policy, EntryText entryText, Machine machine) {
+    ReferenceModel(String policy, EntryText entryText, Translator mmu) {
         this.name = policy;
         this.isSmallPages = policy.endsWith(SMALL_PAGES);
         String base = isSmallPages ? policy.substring(0, policy.length() - SMALL_PAGES.length()) : policy;
         this.policy = Policy.valueOf(base.toUpperCase(Locale.ROOT));
         this.entryText = entryText;
-        this.machine = machine;
+        this.mmu = mmu;
     }
 
     String name() {
@@ -109,7 +109,7 @@ final class ReferenceModel implements PageTrace.Sink {
     @Override
     public void access(long page, int type) {
         int size = isSmallPages ? Mmu.SIZE_4K : Region.ofPage(page).leaf();
-        int outcome = machine.access(page, size, tag(), isGlobal(page), type);
+        int outcome = mmu.access(page, size, tag(), isGlobal(page), type);
         if (outcome == Mmu.L1_HIT) {
             return;
         }
@@ -231,17 +231,17 @@ final class ReferenceModel implements PageTrace.Sink {
 
     private void flushTag(int tag) {
         flushes++;
-        machine.flushTag(tag);
+        mmu.flushTag(tag);
     }
 
     private void flushNonGlobal() {
         flushes++;
-        machine.flushNonGlobal();
+        mmu.flushNonGlobal();
     }
 
     private void flushAll() {
         flushes++;
-        machine.flushAll();
+        mmu.flushAll();
     }
 
     private static Geometry.Array array(int types, int sizes, int entries, int ways) {

@@ -1,9 +1,7 @@
 package tollgate.replay.mmu;
 
-import java.util.function.Consumer;
-
 /** The fast MMU and the plain one as one: each verb goes to both, and outcomes that differ are counted. */
-final class BothMmus implements Machine {
+final class BothMmus implements Translator {
     private final Mmu fast;
     private final PlainMmu plain;
     private long accesses;
@@ -39,8 +37,7 @@ final class BothMmus implements Machine {
                 type);
     }
 
-    @Override
-    public int accessNested(long page, int size, int tag, boolean isGlobal, int type, long frame, int frameSize) {
+    int accessNested(long page, int size, int tag, boolean isGlobal, int type, long frame, int frameSize) {
         return agreed(
                 fast.accessNested(page, size, tag, isGlobal, type, frame, frameSize),
                 plain.accessNested(page, size, tag, isGlobal, type, frame, frameSize),
@@ -61,56 +58,54 @@ final class BothMmus implements Machine {
 
     @Override
     public void flushTag(int tag) {
-        both(machine -> machine.flushTag(tag));
+        fast.flushTag(tag);
+        plain.flushTag(tag);
     }
 
     @Override
     public void flushNonGlobal() {
-        both(machine -> machine.flushNonGlobal());
+        fast.flushNonGlobal();
+        plain.flushNonGlobal();
     }
 
     @Override
     public void flushAll() {
-        both(machine -> machine.flushAll());
+        fast.flushAll();
+        plain.flushAll();
     }
 
-    @Override
-    public void invlpg(long page, int tag) {
-        both(machine -> machine.invlpg(page, tag));
+    void invlpg(long page, int tag) {
+        fast.invlpg(page, tag);
+        plain.invlpg(page, tag);
     }
 
-    @Override
-    public void invpcidAddress(long page, int tag) {
-        both(machine -> machine.invpcidAddress(page, tag));
+    void invpcidAddress(long page, int tag) {
+        fast.invpcidAddress(page, tag);
+        plain.invpcidAddress(page, tag);
     }
 
-    @Override
-    public void invpcidContext(int tag) {
-        both(machine -> machine.invpcidContext(tag));
+    void invpcidContext(int tag) {
+        fast.invpcidContext(tag);
+        plain.invpcidContext(tag);
     }
 
-    @Override
-    public void invpcidAll() {
-        both(machine -> machine.invpcidAll());
+    void invpcidAll() {
+        fast.invpcidAll();
+        plain.invpcidAll();
     }
 
-    @Override
-    public void invpcidAllNonGlobal() {
-        both(machine -> machine.invpcidAllNonGlobal());
+    void invpcidAllNonGlobal() {
+        fast.invpcidAllNonGlobal();
+        plain.invpcidAllNonGlobal();
     }
 
-    @Override
-    public void invvpid(int vpid) {
-        both(machine -> machine.invvpid(vpid));
+    void invvpid(int vpid) {
+        fast.invvpid(vpid);
+        plain.invvpid(vpid);
     }
 
-    @Override
-    public void invept(int vpid) {
-        both(machine -> machine.invept(vpid));
-    }
-
-    private void both(Consumer<Machine> verb) {
-        verb.accept(fast);
-        verb.accept(plain);
+    void invept(int vpid) {
+        fast.invept(vpid);
+        plain.invept(vpid);
     }
 }

@@ -8,7 +8,7 @@ import java.util.function.Predicate;
  * The MMU once more, in the words of the manuals: lists of entries, searched from front to back, newest
  * first; a flush removes what it names. Slow and plain, the judge of {@link Mmu}.
  */
-final class PlainMmu implements Machine {
+final class PlainMmu implements Translator {
     private record Entry(long number, int size, int tag, boolean isGlobal) {
         boolean isOf(int vpid) {
             return tag >>> Mmu.PCID_BITS == vpid;
@@ -61,8 +61,7 @@ final class PlainMmu implements Machine {
         return level < Mmu.WALK ? level : Mmu.WALK + entriesRead(walks, page, size, levels, tag);
     }
 
-    @Override
-    public int accessNested(long page, int size, int tag, boolean isGlobal, int type, long frame, int frameSize) {
+    int accessNested(long page, int size, int tag, boolean isGlobal, int type, long frame, int frameSize) {
         int level = lookUp(page, Math.min(size, frameSize), tag, isGlobal, type);
         if (level < Mmu.WALK) {
             return level;
@@ -100,42 +99,35 @@ final class PlainMmu implements Machine {
         nested.forEach(array -> array.removeIf(e -> true));
     }
 
-    @Override
-    public void invlpg(long page, int tag) {
+    void invlpg(long page, int tag) {
         tlbs().forEach(array -> array.removeIf(e ->
                 e.number == number(page, e.size) && (e.tag == tag || e.isGlobal && e.isOf(tag >>> Mmu.PCID_BITS))));
         walks.forEach(array -> array.removeIf(e -> e.tag == tag));
     }
 
-    @Override
-    public void invpcidAddress(long page, int tag) {
+    void invpcidAddress(long page, int tag) {
         tlbs().forEach(array -> array.removeIf(e -> e.number == number(page, e.size) && e.tag == tag && !e.isGlobal));
         walks.forEach(array -> array.removeIf(e -> e.number == number(page, e.size + 1) && e.tag == tag));
     }
 
-    @Override
-    public void invpcidContext(int tag) {
+    void invpcidContext(int tag) {
         flushTag(tag);
     }
 
-    @Override
-    public void invpcidAll() {
+    void invpcidAll() {
         invvpid(0);
     }
 
-    @Override
-    public void invpcidAllNonGlobal() {
+    void invpcidAllNonGlobal() {
         flushNonGlobal();
     }
 
-    @Override
-    public void invvpid(int vpid) {
+    void invvpid(int vpid) {
         tlbs().forEach(array -> array.removeIf(e -> e.isOf(vpid)));
         walks.forEach(array -> array.removeIf(e -> e.isOf(vpid)));
     }
 
-    @Override
-    public void invept(int vpid) {
+    void invept(int vpid) {
         invvpid(vpid);
         walks.forEach(array -> array.removeIf(e -> e.tag == nestedTag(vpid)));
         nested.forEach(array -> array.removeIf(e -> e.tag == nestedTag(vpid)));

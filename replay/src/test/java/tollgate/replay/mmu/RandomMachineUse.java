@@ -20,7 +20,7 @@ final class RandomMachineUse {
         this.random = random;
     }
 
-    void maybeFlush(Machine machine) {
+    void maybeFlush(BothMmus machine) {
         if (random.nextInt(30) == 0) {
             tag = TAGS[random.nextInt(TAGS.length)];
         }
@@ -47,7 +47,7 @@ final class RandomMachineUse {
     }
 
     /** Draws an access and makes it. */
-    int access(Machine machine) {
+    int access(BothMmus machine) {
         int slot = random.nextInt(RECENT);
         if (random.nextInt(8) == 0) {
             recent[slot] = fresh();

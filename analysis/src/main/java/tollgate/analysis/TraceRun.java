@@ -1,0 +1,199 @@
+package tollgate.analysis;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.function.LongConsumer;
+import tollgate.ingest.Coverage;
+import tollgate.ingest.Format;
+import tollgate.ingest.Formats;
+import tollgate.ingest.Input;
+import tollgate.ingest.Recorded;
+import tollgate.ingest.Recording;
+import tollgate.ingest.Sidecar;
+import tollgate.ingest.Tally;
+import tollgate.replay.Facts;
+import tollgate.replay.Lane;
+import tollgate.replay.PageSource;
+import tollgate.replay.Replay;
+import tollgate.replay.Strategies;
+import tollgate.replay.Strategy;
+import tollgate.replay.Timeline;
+
+/** One trace, from the file to priced results: opened, replayed through all strategies at once, priced. */
+public final class TraceRun {
+    private final CpuProfile cpu;
+    private final List<Strategy> strategies;
+    private final long seed;
+    private final int draws;
+    private final List<String> warnings = new ArrayList<>();
+
+    /**
+     * @param strategies to compare; the baseline is put first if it is missing
+     * @param seed of page draws and intervals
+     * @param draws that the intervals rest on
+     */
+    public TraceRun(CpuProfile cpu, List<Strategy> strategies, long seed, int draws) {
+        this.cpu = cpu;
+        this.strategies = withBaseline(strategies);
+        this.seed = seed;
+        this.draws = draws;
+    }
+
+    private static List<Strategy> withBaseline(List<Strategy> strategies) {
+        List<Strategy> all = new ArrayList<>();
+        all.add(Strategies.parse(Strategies.BASELINE));
+        strategies.stream()
+                .filter(strategy -> !strategy.name().equals(Strategies.BASELINE))
+                .forEach(all::add);
+        return all;
+    }
+
+    /**
+     * Replays and prices one trace.
+     *
+     * @param name for the workload
+     * @param format empty to recognise it
+     * @param threads that run the lanes
+     * @param progress told how many events have been read, now and then
+     * @throws tollgate.ingest.BadInput if the trace or its sidecar cannot be used
+     */
+    public Comparison.Workload run(
+            String name, Path trace, String format, PageSource pages, ExecutorService threads, LongConsumer progress)
+            throws IOException {
+        Sidecar sidecar = Sidecar.of(trace);
+        try (Input input = Input.of(trace)) {
+            Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
+            try (Recording recording = reader.open(input)) {
+                Timeline timeline = new Timeline(recording.names(), sidecar, pages);
+                List<Lane> lanes = strategies.stream()
+                        .map(strategy -> new Lane(strategy, cpu.machine()))
+                        .toList();
+                new Replay(timeline, lanes, threads).run(recording, progress);
+                Facts facts = timeline.facts();
+                warn(trace, recording.tally());
+                boolean hasRealClock = sidecar.clock() == Sidecar.Clock.REAL
+                        && recording.coverage().clock() == Coverage.Clock.NANOS;
+                Pricing pricing = new Pricing(cpu, facts, hasRealClock, lanes.get(0), draws, seed);
+                return new Comparison.Workload(
+                        name,
+                        trace(trace, input, reader, sidecar, facts, recording.tally(), hasRealClock),
+                        lanes.stream().map(pricing::price).toList(),
+                        caveats(sidecar, facts, recording.tally(), recording.coverage()));
+            }
+        }
+    }
+
+    private void warn(Path trace, Tally tally) {
+        if (!tally.endsEarly().isEmpty()) {
+            warnings.add(trace + ": ends early, used up to its last whole record (" + tally.endsEarly() + ")");
+        }
+        if (tally.lossReports() > 0) {
+            warnings.add(trace + ": the recorder lost records " + tally.lossReports() + " times, "
+                    + (tally.lost() > 0 ? "at least " + tally.lost() + " in all" : "it did not say how many"));
+        }
+        if (tally.outOfOrder() > 0) {
+            warnings.add(trace + ": " + tally.outOfOrder() + " events whose time runs back");
+        }
+    }
+
+    /** What was wrong with the traces run so far though they could be used, one line each. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** The names of the strategies as they will appear, the baseline first. */
+    public List<String> strategyNames() {
+        return strategies.stream().map(Strategy::name).toList();
+    }
+
+    private static Comparison.Trace trace(
+            Path file, Input input, Format reader, Sidecar sidecar, Facts facts, Tally tally, boolean hasRealClock)
+            throws IOException {
+        return new Comparison.Trace(
+                String.valueOf(file.getFileName()),
+                input.sha256(),
+                reader.name(),
+                sidecar.description(),
+                facts.events(),
+                hasRealClock ? facts.busyNanos() : -1,
+                facts.entries(),
+                facts.exits(),
+                tally.lost(),
+                facts.asidCompared(),
+                facts.asidAgree(),
+                facts.drawn() == 0 ? 0 : 100.0 * facts.borrowed() / facts.drawn());
+    }
+
+    /** What a reader of the figures must know of this workload, one sentence each. */
+    private List<String> caveats(Sidecar sidecar, Facts facts, Tally tally, Coverage coverage) {
+        List<String> caveats = new ArrayList<>();
+        if (sidecar.clock() == Sidecar.Clock.NONE) {
+            caveats.add(
+                    "Recorded on an emulated CPU: its times mean nothing, so only counts and cycles per exit are given.");
+        }
+        if (!tally.endsEarly().isEmpty()) {
+            caveats.add(
+                    "The recording ends early (" + tally.endsEarly() + ") and was used up to its last whole record.");
+        }
+        if (tally.lossReports() > 0) {
+            caveats.add("The recorder lost " + (tally.lost() > 0 ? "at least " + tally.lost() : "some")
+                    + " records; the context of a CPU is unknown after each loss and its time counts nowhere.");
+        }
+        if (!coverage.hasCpus()) {
+            caveats.add("The recording does not name CPUs: each thread was put on its own, so that threads do not evict"
+                    + " each other's translations and the refill cost is a lower bound.");
+        }
+        if (facts.unseenSwitches() > facts.switches() / 10 && facts.unseenSwitches() > 0) {
+            caveats.add(facts.unseenSwitches() + " context switches were not recorded and were made up where an event"
+                    + " came from another task; what other tasks did in between is unknown, so the refill cost is a"
+                    + " lower bound.");
+        }
+        Recorded recorded = sidecar.recorded();
+        if (recorded.pti() == Recorded.Fact.UNKNOWN) {
+            caveats.add("Whether page-table isolation was active while recording is not known.");
+        } else if (recorded.pti() == Recorded.Fact.YES) {
+            caveats.add("Recorded with page-table isolation active: busy time already contains its cost, so"
+                    + " percentages are too low.");
+        }
+        if (recorded.inVm() == Recorded.Fact.YES) {
+            caveats.add("Recorded inside a virtual machine, whose page walks and interrupts take longer than on bare"
+                    + " metal; busy time contains that.");
+        }
+        if (!recorded.cpu().isEmpty()) {
+            caveats.add("Recorded on " + recorded.cpu() + ", priced for " + cpu.title() + ".");
+        }
+        caveats.add("A replay cannot change scheduling, batching or timer phases.");
+        return caveats;
+    }
+
+    /** What the intervals contain so far, and what they do not. */
+    public static List<String> includes() {
+        return List.of(
+                "price ranges, drawn jointly for all strategies",
+                "which invocations were drawn, by block bootstrap over the trace",
+                "work scale of the priced CPU (0.7 to 1.5, percentages only)");
+    }
+
+    public static List<String> excludes() {
+        return List.of(
+                "the user-mode working set (one fitted curve)",
+                "the table from page classes to memory classes",
+                "the recording tool's own cost per event, which is part of busy time",
+                "the error of drawn against real page streams");
+    }
+
+    /** What must be known to do it again. */
+    public Map<String, String> provenance(String version) {
+        Map<String, String> provenance = new java.util.LinkedHashMap<>();
+        provenance.put("tollgate", version);
+        provenance.put("cpu profile", cpu.name());
+        provenance.put("seed", String.valueOf(seed));
+        provenance.put("draws", String.valueOf(draws));
+        provenance.put("strategies", String.join(" ", strategyNames()));
+        return provenance;
+    }
+}

@@ -1,0 +1,453 @@
+package tollgate.ingest.format;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+import tollgate.ingest.Batch;
+import tollgate.ingest.ExitReason;
+import tollgate.ingest.Kind;
+import tollgate.ingest.Names;
+import tollgate.ingest.Tally;
+import tollgate.ingest.TaskState;
+
+/**
+ * The records of one tracepoint turned into events: the format is looked up once, when the tracepoint is
+ * bound; a record then costs a few reads at known offsets.
+ *
+ * <p>Which tracepoints are used, and which field goes into which column, stands in {@link #bind} alone; the
+ * columns are those of {@link Kind}. Field names: the kernel's include/trace/events/*.h, arch/x86/include/asm/trace/*.h,
+ * arch/x86/kvm/trace.h. All others are counted and otherwise passed over.
+ */
+abstract class BinaryTracepoint {
+    private final BinaryFormat format;
+    private final Optional<Kind> kind;
+    private final Tally.Count count;
+    private final int needed;
+
+    private BinaryTracepoint(Binding binding, Optional<Kind> kind) {
+        this.format = binding.format;
+        this.kind = kind;
+        this.count = binding.tally.tracepoint(format.name());
+        this.needed = binding.needed;
+    }
+
+    /**
+     * @param processes the process of a thread, -1 if not known: asked for the child of a fork, which the tracepoint
+     *     does not tell
+     */
+    static BinaryTracepoint bind(BinaryFormat format, Names names, Tally tally, IntUnaryOperator processes) {
+        Binding f = new Binding(format, names, tally);
+        BinaryTracepoint tracepoint = bind(f, processes);
+        if (f.missing.isEmpty()) {
+            return tracepoint;
+        }
+        tally.note("tracepoint " + format.name() + " without field " + f.missing)
+                .increment();
+        return new Unused(f);
+    }
+
+    private static BinaryTracepoint bind(Binding f, IntUnaryOperator processes) {
+        return switch (f.format.system() + ":" + f.format.name()) {
+            case "raw_syscalls:sys_enter" ->
+                plain(f, Kind.SYSCALL_ENTER, f.word("id"), f.element("args", 0), f.element("args", 1));
+            case "raw_syscalls:sys_exit" -> plain(f, Kind.SYSCALL_EXIT, f.word("id"), f.word("ret"), Word.ZERO);
+            case "exceptions:page_fault_user" ->
+                plain(f, Kind.FAULT_USER, f.word("error_code"), f.word("address"), f.word("ip"));
+            case "exceptions:page_fault_kernel" ->
+                plain(f, Kind.FAULT_KERNEL, f.word("error_code"), f.word("address"), f.word("ip"));
+            case "tlb:tlb_flush" -> plain(f, Kind.TLB_FLUSH, f.word("reason"), f.word("pages"), Word.ZERO);
+            case "sched:sched_switch" ->
+                new Switch(
+                        f,
+                        f.word("prev_state"),
+                        f.word("prev_pid"),
+                        f.name("prev_comm"),
+                        f.word("next_pid"),
+                        f.name("next_comm"));
+            case "sched:sched_wakeup", "sched:sched_wakeup_new" ->
+                new Wakeup(f, f.word("target_cpu"), f.word("pid"), f.name("comm"));
+            case "sched:sched_process_fork" -> new Fork(f, f.word("child_pid"), f.name("child_comm"), processes);
+            case "sched:sched_process_exec" -> plain(f, Kind.EXEC, Word.ZERO, f.word("old_pid"), Word.ZERO);
+            case "sched:sched_process_exit" -> plain(f, Kind.EXIT, Word.ZERO, Word.ZERO, Word.ZERO);
+            case "irq:irq_handler_entry" -> new Handler(f, Kind.IRQ_ENTER, f.word("irq"));
+            case "irq:irq_handler_exit" -> new Handler(f, Kind.IRQ_EXIT, f.word("irq"));
+            case "irq:softirq_entry" -> plain(f, Kind.SOFTIRQ_ENTER, f.word("vec"), Word.ZERO, Word.ZERO);
+            case "irq:softirq_exit" -> plain(f, Kind.SOFTIRQ_EXIT, f.word("vec"), Word.ZERO, Word.ZERO);
+            case "kvm:kvm_exit" ->
+                new VmExit(f, f.word("isa"), f.word("exit_reason"), f.word("info1"), f.word("info2"));
+            case "kvm:kvm_entry" ->
+                plain(f, Kind.VM_ENTRY, f.word("vcpu_id"), f.wordIfAny("rip"), f.wordIfAny("immediate_exit"));
+            case "kvm:kvm_userspace_exit" -> plain(f, Kind.VMM_RETURN, f.word("reason"), f.word("errno"), Word.ZERO);
+            case "kvm:kvm_page_fault" ->
+                plain(f, Kind.GUEST_FAULT, f.word("error_code"), f.word("fault_address"), f.word("error_code"));
+            case "kvm:kvm_pio" -> new Pio(f, f.word("port"), f.word("rw"), f.word("size"), f.word("count"));
+            case "kvm:kvm_mmio" -> plain(f, Kind.GUEST_MMIO, f.word("type"), f.word("gpa"), f.word("len"));
+            case "kvm:kvm_fast_mmio" -> plain(f, Kind.GUEST_MMIO, Word.constant(3), f.word("gpa"), Word.ZERO);
+            case "kvm:kvm_msr" -> plain(f, Kind.GUEST_MSR, f.word("ecx"), f.word("write"), f.word("data"));
+            case "kvm:kvm_inj_virq" ->
+                plain(f, Kind.GUEST_IRQ, f.has("vector") ? f.word("vector") : f.word("irq"), Word.ZERO, Word.ZERO);
+            default -> bindByFamily(f);
+        };
+    }
+
+    /** The families whose members are named after a vector or a system call. */
+    private static BinaryTracepoint bindByFamily(Binding f) {
+        String system = f.format.system();
+        String name = f.format.name();
+        if (system.equals("irq_vectors") && name.endsWith("_entry")) {
+            return plain(f, Kind.IRQ_ENTER, f.word("vector"), Word.ZERO, Word.ZERO);
+        }
+        if (system.equals("irq_vectors") && name.endsWith("_exit")) {
+            return plain(f, Kind.IRQ_EXIT, f.word("vector"), Word.ZERO, Word.ZERO);
+        }
+        if (system.equals("syscalls") && name.startsWith("sys_enter_")) {
+            return plain(f, Kind.SYSCALL_ENTER, f.word("__syscall_nr"), f.argument(0), f.argument(1));
+        }
+        if (system.equals("syscalls") && name.startsWith("sys_exit_")) {
+            return plain(f, Kind.SYSCALL_EXIT, f.word("__syscall_nr"), f.word("ret"), Word.ZERO);
+        }
+        return new Unused(f);
+    }
+
+    private static BinaryTracepoint plain(Binding f, Kind kind, Word code, Word a, Word b) {
+        return new Plain(f, kind, code, a, b);
+    }
+
+    BinaryFormat format() {
+        return format;
+    }
+
+    /** What its records become; empty if they are only counted. */
+    Optional<Kind> kind() {
+        return kind;
+    }
+
+    /**
+     * Counts one record and appends its event, if it is one.
+     *
+     * @param at where the record starts in {@code bytes}: its {@code common_type}
+     * @param length bytes of the record; all of them are in {@code bytes}
+     */
+    final void record(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        if (length < needed) {
+            throw head.corrupt(
+                    "expected a record of " + format.name() + " of at least " + needed + " bytes, found " + length);
+        }
+        count.increment();
+        append(bytes, at, length, head, batch);
+    }
+
+    abstract void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch);
+
+    /** A number in the record, or a constant if its size is 0. */
+    static final class Word {
+        static final Word ZERO = constant(0);
+
+        private final int offset;
+        private final int size;
+        private final boolean isSigned;
+
+        private Word(int offset, int size, boolean isSigned) {
+            this.offset = offset;
+            this.size = size;
+            this.isSigned = isSigned;
+        }
+
+        static Word constant(int value) {
+            return new Word(value, 0, /* isSigned= */ true);
+        }
+
+        long read(ByteBuffer bytes, int at) {
+            int i = at + offset;
+            switch (size) {
+                case 8:
+                    return bytes.getLong(i);
+                case 4:
+                    return isSigned ? bytes.getInt(i) : bytes.getInt(i) & 0xffffffffL;
+                case 2:
+                    return isSigned ? bytes.getShort(i) : bytes.getShort(i) & 0xffff;
+                case 1:
+                    return isSigned ? bytes.get(i) : bytes.get(i) & 0xff;
+                default:
+                    return offset;
+            }
+        }
+    }
+
+    /** A thread name in the record: {@code char[16]}, or a word that says where it is. */
+    static final class Comm {
+        /** More than any comm; the kernel's TASK_COMM_LEN is 16. */
+        private static final int LONGEST = 64;
+
+        private final int offset;
+        private final int size;
+        private final boolean isDynamic;
+        private final boolean isRelative;
+        private final Names names;
+        private final byte[] scratch = new byte[LONGEST];
+
+        private Comm(BinaryFormat.Field field, Names names) {
+            offset = field.offset();
+            size = Math.min(field.size(), LONGEST);
+            isDynamic = field.isDynamic();
+            isRelative = field.isRelative();
+            this.names = names;
+        }
+
+        int id(ByteBuffer bytes, int at, int length, BinaryHead head) {
+            int from = offset;
+            int limit = size;
+            if (isDynamic) {
+                int word = bytes.getInt(at + offset);
+                from = (word & 0xffff) + (isRelative ? offset + 4 : 0);
+                limit = word >>> 16;
+                if (from + limit > length) {
+                    throw head.corrupt("expected a name inside its record of " + length + " bytes, found it at byte "
+                            + from + ", " + limit + " long");
+                }
+                limit = Math.min(limit, LONGEST);
+            }
+            int n = 0;
+            while (n < limit) {
+                byte c = bytes.get(at + from + n);
+                if (c == 0) {
+                    break;
+                }
+                scratch[n++] = c;
+            }
+            return names.id(scratch, 0, n);
+        }
+    }
+
+    /** Looks fields up and notes which one is missing, and how long a record must be to hold them all. */
+    private static final class Binding {
+        private final BinaryFormat format;
+        private final Names names;
+        private final Tally tally;
+        private int needed;
+        private String missing = "";
+
+        Binding(BinaryFormat format, Names names, Tally tally) {
+            this.format = format;
+            this.names = names;
+            this.tally = tally;
+        }
+
+        boolean has(String field) {
+            return format.field(field).isPresent();
+        }
+
+        Word word(String field) {
+            return format.field(field).map(this::word).orElseGet(() -> missing(field));
+        }
+
+        Word wordIfAny(String field) {
+            return has(field) ? word(field) : Word.ZERO;
+        }
+
+        /** One element of an array such as {@code unsigned long args[6]}. */
+        Word element(String field, int index) {
+            return format.field(field)
+                    .filter(array -> array.size() >= (index + 1) * 8)
+                    .map(array -> word(new BinaryFormat.Field(
+                            array.type(), field, array.offset() + 8 * index, 8, array.isSigned())))
+                    .orElseGet(() -> missing(field));
+        }
+
+        /** An argument of a system call: the 8-byte fields that follow its number; 0 if it has fewer. */
+        Word argument(int index) {
+            List<BinaryFormat.Field> fields = format.fields();
+            int number = fields.indexOf(format.field("__syscall_nr").orElse(null));
+            return fields.stream()
+                    .skip(number + 1L)
+                    .filter(field -> field.size() == 8 && !field.isDynamic())
+                    .skip(index)
+                    .findFirst()
+                    .map(this::word)
+                    .orElse(Word.ZERO);
+        }
+
+        Comm name(String field) {
+            Optional<BinaryFormat.Field> found = format.field(field).filter(f -> !f.isDynamic() || f.size() == 4);
+            found.ifPresent(f -> needed = Math.max(needed, f.offset() + f.size()));
+            if (found.isEmpty()) {
+                missing = field;
+            }
+            return new Comm(found.orElseGet(() -> new BinaryFormat.Field("", field, 0, 0, false)), names);
+        }
+
+        private Word word(BinaryFormat.Field field) {
+            if (Integer.bitCount(field.size()) != 1 || field.size() > 8) {
+                return missing(field.name());
+            }
+            needed = Math.max(needed, field.offset() + field.size());
+            return new Word(field.offset(), field.size(), field.isSigned());
+        }
+
+        private Word missing(String field) {
+            missing = field;
+            return Word.ZERO;
+        }
+    }
+
+    private static final class Unused extends BinaryTracepoint {
+        Unused(Binding binding) {
+            super(binding, Optional.empty());
+        }
+
+        @Override
+        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+            // Counted, which is all.
+        }
+    }
+
+    private static final class Plain extends BinaryTracepoint {
+        private final Kind kind;
+        private final Word code;
+        private final Word a;
+        private final Word b;
+
+        Plain(Binding binding, Kind kind, Word code, Word a, Word b) {
+            super(binding, Optional.of(kind));
+            this.kind = kind;
+            this.code = code;
+            this.a = a;
+            this.b = b;
+        }
+
+        @Override
+        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+            head.append(batch, kind, (int) code.read(bytes, at), a.read(bytes, at), b.read(bytes, at));
+        }
+    }
+
+    private static final class Switch extends BinaryTracepoint {
+        private final Word state;
+        private final Word left;
+        private final Comm leftComm;
+        private final Word next;
+        private final Comm nextComm;
+
+        Switch(Binding binding, Word state, Word left, Comm leftComm, Word next, Comm nextComm) {
+            super(binding, Optional.of(Kind.SWITCH));
+            this.state = state;
+            this.left = left;
+            this.leftComm = leftComm;
+            this.next = next;
+            this.nextComm = nextComm;
+        }
+
+        @Override
+        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+            // perf has -1 for the thread that leaves when it is dying; the tracepoint still knows it.
+            if (head.tid < 0) {
+                head.tid = (int) left.read(bytes, at);
+            }
+            if (head.comm < 0) {
+                head.comm = leftComm.id(bytes, at, length, head);
+            }
+            int bits = TaskState.ofBits(state.read(bytes, at));
+            head.append(batch, Kind.SWITCH, bits, next.read(bytes, at), nextComm.id(bytes, at, length, head));
+        }
+    }
+
+    private static final class Wakeup extends BinaryTracepoint {
+        private final Word cpu;
+        private final Word woken;
+        private final Comm comm;
+
+        Wakeup(Binding binding, Word cpu, Word woken, Comm comm) {
+            super(binding, Optional.of(Kind.WAKEUP));
+            this.cpu = cpu;
+            this.woken = woken;
+            this.comm = comm;
+        }
+
+        @Override
+        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+            int id = comm.id(bytes, at, length, head);
+            head.append(batch, Kind.WAKEUP, (int) cpu.read(bytes, at), woken.read(bytes, at), id);
+        }
+    }
+
+    private static final class Fork extends BinaryTracepoint {
+        private final Word child;
+        private final Comm comm;
+        private final IntUnaryOperator processes;
+
+        Fork(Binding binding, Word child, Comm comm, IntUnaryOperator processes) {
+            super(binding, Optional.of(Kind.FORK));
+            this.child = child;
+            this.comm = comm;
+            this.processes = processes;
+        }
+
+        @Override
+        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+            int tid = (int) child.read(bytes, at);
+            head.append(batch, Kind.FORK, processes.applyAsInt(tid), tid, comm.id(bytes, at, length, head));
+        }
+    }
+
+    private static final class Handler extends BinaryTracepoint {
+        /** Tells Linux interrupt numbers from vectors, see {@link Kind#IRQ_ENTER}. */
+        private static final int LINUX_IRQ = 0x1000;
+
+        private final Kind kind;
+        private final Word irq;
+
+        Handler(Binding binding, Kind kind, Word irq) {
+            super(binding, Optional.of(kind));
+            this.kind = kind;
+            this.irq = irq;
+        }
+
+        @Override
+        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+            head.append(batch, kind, LINUX_IRQ + (int) irq.read(bytes, at), 0, 0);
+        }
+    }
+
+    private static final class VmExit extends BinaryTracepoint {
+        private final Word isa;
+        private final Word reason;
+        private final Word info1;
+        private final Word info2;
+
+        VmExit(Binding binding, Word isa, Word reason, Word info1, Word info2) {
+            super(binding, Optional.of(Kind.VM_EXIT));
+            this.isa = isa;
+            this.reason = reason;
+            this.info1 = info1;
+            this.info2 = info2;
+        }
+
+        @Override
+        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+            int code = ExitReason.id((int) isa.read(bytes, at), reason.read(bytes, at));
+            head.append(batch, Kind.VM_EXIT, code, info1.read(bytes, at), info2.read(bytes, at));
+        }
+    }
+
+    private static final class Pio extends BinaryTracepoint {
+        private final Word port;
+        private final Word rw;
+        private final Word size;
+        private final Word repeats;
+
+        Pio(Binding binding, Word port, Word rw, Word size, Word repeats) {
+            super(binding, Optional.of(Kind.GUEST_PIO));
+            this.port = port;
+            this.rw = rw;
+            this.size = size;
+            this.repeats = repeats;
+        }
+
+        @Override
+        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+            long extent = size.read(bytes, at) << 16 | repeats.read(bytes, at);
+            head.append(batch, Kind.GUEST_PIO, (int) port.read(bytes, at), rw.read(bytes, at), extent);
+        }
+    }
+}

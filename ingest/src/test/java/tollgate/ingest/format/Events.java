@@ -1,0 +1,78 @@
+package tollgate.ingest.format;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tollgate.ingest.Batch;
+import tollgate.ingest.Coverage;
+import tollgate.ingest.Format;
+import tollgate.ingest.Input;
+import tollgate.ingest.Kind;
+import tollgate.ingest.Recording;
+import tollgate.ingest.Tally;
+
+/** A whole recording read into a list, for tests. */
+record Events(List<Event> list, Tally tally, Coverage coverage) {
+    /** One event with its names spelled out; {@code other} is the name whose id stands in b, where the kind has one. */
+    record Event(
+            long time, int cpu, int tid, int pid, String comm, Kind kind, int code, long a, long b, String other) {}
+
+    static Events read(Format format, Path path) throws IOException {
+        try (Input input = Input.of(path);
+                Recording recording = format.open(input)) {
+            List<Event> list = new ArrayList<>();
+            Batch batch = new Batch();
+            while (recording.read(batch)) {
+                for (int i = 0; i < batch.size(); i++) {
+                    list.add(event(recording, batch, i));
+                }
+            }
+            return new Events(list, recording.tally(), recording.coverage());
+        }
+    }
+
+    private static Event event(Recording recording, Batch batch, int i) {
+        Kind kind = batch.kind(i);
+        boolean named = kind == Kind.SWITCH || kind == Kind.FORK || kind == Kind.WAKEUP;
+        return new Event(
+                batch.time[i],
+                batch.cpu[i],
+                batch.tid[i],
+                batch.pid[i],
+                recording.names().name(batch.comm[i]),
+                kind,
+                batch.code[i],
+                batch.a[i],
+                named ? 0 : batch.b[i],
+                named ? recording.names().name((int) batch.b[i]) : "");
+    }
+
+    Event get(int index) {
+        return list.get(index);
+    }
+
+    List<Event> of(Kind kind) {
+        return list.stream().filter(event -> event.kind() == kind).toList();
+    }
+
+    /** Counts of system calls entered, by number. */
+    Map<Integer, Long> calls() {
+        Map<Integer, Long> calls = new TreeMap<>();
+        of(Kind.SYSCALL_ENTER).forEach(event -> calls.merge(event.code(), 1L, Long::sum));
+        return calls;
+    }
+
+    long note(String what) {
+        Tally.Count count = tally.notes().get(what);
+        return count == null ? 0 : count.value();
+    }
+
+    Map<String, Long> tracepoints() {
+        Map<String, Long> counts = new TreeMap<>();
+        tally.tracepoints().forEach((name, count) -> counts.put(name, count.value()));
+        return counts;
+    }
+}

@@ -1,0 +1,208 @@
+package tollgate.ingest.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import com.github.luben.zstd.Zstd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tollgate.ingest.BadInput;
+import tollgate.ingest.Format;
+import tollgate.ingest.Formats;
+import tollgate.ingest.Input;
+
+/**
+ * What every format promises. A new one is put to the test by a file in {@code src/test/resources/samples/NAME/}: small,
+ * since it is cut at every byte. A sample called {@code refused-...} is one that the format knows and cannot use. Text files are called {@code .txt} or {@code .csv}, since only text may end between two
+ * records without a sign of it.
+ */
+final class FormatContractTest {
+    /** Far more than any cut takes, also on a machine with other things to do: it is there for the endless loop. */
+    private static final Duration FOREVER = Duration.ofMinutes(2);
+    /** Cuts and damages of a larger sample. */
+    private static final int MOST = 600;
+
+    @TempDir
+    private static Path folder;
+
+    static Stream<Format> formats() {
+        return Formats.all().stream();
+    }
+
+    static Stream<Arguments> samples() {
+        return formats()
+                .flatMap(format -> Samples.of(format.name()).stream()
+                        .filter(path -> !isRefused(path))
+                        .map(path ->
+                                Arguments.of(format.name(), path.getFileName().toString())));
+    }
+
+    static Stream<Path> refused() {
+        return formats().flatMap(format -> Samples.of(format.name()).stream()).filter(FormatContractTest::isRefused);
+    }
+
+    private static boolean isRefused(Path sample) {
+        return sample.getFileName().toString().startsWith("refused-");
+    }
+
+    static Stream<Arguments> files() {
+        return samples()
+                .filter(sample -> Files.isRegularFile(Samples.of((String) sample.get()[0], (String) sample.get()[1])));
+    }
+
+    @ParameterizedTest
+    @MethodSource("formats")
+    void everyFormatHasASample(Format format) {
+        assertThat(Samples.of(format.name()))
+                .as("a small recording in src/test/resources/samples/" + format.name())
+                .isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void isRecognisedAsItself(String format, String sample) throws IOException {
+        try (Input input = Input.of(Samples.of(format, sample))) {
+            assertThat(Formats.recognise(input).name()).isEqualTo(format);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void whatCannotBeUsedIsRefusedWithAWayOut(Path sample) throws IOException {
+        try (Input input = Input.of(sample)) {
+            Format format = Formats.recognise(input);
+            assertThat(format.name()).isEqualTo(sample.getParent().getFileName().toString());
+            assertThatThrownBy(() -> Events.read(format, sample))
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageMatching(Pattern.quote(sample.toString()) + "(:[0-9]+)?: expected .*; .*");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void theSameBytesGiveTheSameEvents(String format, String sample) throws IOException {
+        Events once = read(format, Samples.of(format, sample));
+        Events again = read(format, Samples.of(format, sample));
+        assertThat(again.list()).isEqualTo(once.list()).isNotEmpty();
+        assertThat(again.coverage()).isEqualTo(once.coverage());
+        assertThat(again.tracepoints()).isEqualTo(once.tracepoints());
+    }
+
+    /** The decompressor hands over its bytes in other portions than a file does. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void compressedBytesGiveTheSameEvents(String format, String sample) throws IOException {
+        byte[] whole = Files.readAllBytes(Samples.of(format, sample));
+        Path compressed = folder.resolve("compressed.zst");
+        Files.write(compressed, Zstd.compress(whole));
+        assertThat(read(format, compressed).list())
+                .isEqualTo(read(format, Samples.of(format, sample)).list());
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void timeNeverRunsBackWithinACpu(String format, String sample) throws IOException {
+        Map<Integer, Long> last = new HashMap<>();
+        for (Events.Event event : read(format, Samples.of(format, sample)).list()) {
+            assertThat(event.time()).isGreaterThanOrEqualTo(last.getOrDefault(event.cpu(), Long.MIN_VALUE));
+            last.put(event.cpu(), event.time());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void whatIsSeenIsCovered(String format, String sample) throws IOException {
+        Events events = read(format, Samples.of(format, sample));
+        assertThat(events.list()).allMatch(event -> events.coverage().tells(event.kind()));
+        if (!events.coverage().hasCpus()) {
+            assertThat(events.list()).anyMatch(event -> event.cpu() < 0);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void aCutRecordingIsUsedToItsLastRecordOrRefused(String format, String sample) throws IOException {
+        byte[] whole = Files.readAllBytes(Samples.of(format, sample));
+        int events = read(format, Samples.of(format, sample)).list().size();
+        boolean isText = sample.endsWith(".txt") || sample.endsWith(".csv");
+        Path cut = folder.resolve("cut-" + sample);
+        assertTimeoutPreemptively(FOREVER, () -> {
+            for (int length : places(whole.length)) {
+                Files.write(cut, Arrays.copyOf(whole, length));
+                try {
+                    Events told = read(format, cut);
+                    assertThat(told.list().size()).as("cut at byte " + length).isLessThanOrEqualTo(events);
+                    if (isText && length > 0 && whole[length - 1] != '\n') {
+                        assertThat(told.tally().endsEarly())
+                                .as("cut at byte " + length)
+                                .isNotEmpty();
+                    }
+                } catch (BadInput refused) {
+                    assertThat(refused).hasMessageStartingWith(cut.toString()).hasMessageNotContaining("\n");
+                } catch (Exception e) {
+                    fail("cut at byte " + length, e);
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void aDamagedRecordingIsReadOrRefused(String format, String sample) throws IOException {
+        byte[] whole = Files.readAllBytes(Samples.of(format, sample));
+        SplittableRandom random = new SplittableRandom(20260617);
+        Path damaged = folder.resolve("damaged-" + sample);
+        assertTimeoutPreemptively(FOREVER, () -> {
+            for (int round = 0; round < 60; round++) {
+                byte[] bytes = whole.clone();
+                int at = random.nextInt(bytes.length);
+                for (int n = random.nextInt(1, 9); n > 0; n--) {
+                    bytes[Math.min(at + random.nextInt(16), bytes.length - 1)] = (byte) random.nextInt();
+                }
+                Files.write(damaged, bytes);
+                try {
+                    read(format, damaged);
+                } catch (BadInput refused) {
+                    assertThat(refused)
+                            .hasMessageStartingWith(damaged.toString())
+                            .hasMessageNotContaining("\n");
+                } catch (Exception e) {
+                    fail("round " + round + ", damaged at byte " + at, e);
+                }
+            }
+        });
+    }
+
+    /** Every length, or of a larger sample the first and last hundred and a random choice between. */
+    private static List<Integer> places(int length) {
+        if (length <= MOST) {
+            return IntStream.range(0, length).boxed().toList();
+        }
+        SplittableRandom random = new SplittableRandom(length);
+        return IntStream.concat(
+                        IntStream.concat(IntStream.range(0, 100), IntStream.range(length - 100, length)),
+                        random.ints(MOST - 200L, 100, length - 100))
+                .boxed()
+                .toList();
+    }
+
+    private static Events read(String format, Path path) throws IOException {
+        return Events.read(Formats.named(format), path);
+    }
+}

@@ -1,0 +1,16 @@
+package tollgate.replay;
+
+import java.util.List;
+
+/** A strategy before its parameters are set: one file of {@code tollgate.replay.strategy}, found by {@code @AutoService(Blueprint.class)}. */
+public interface Blueprint {
+    /** As for {@code --strategies}: lower case, words joined by hyphens. */
+    String name();
+
+    default List<Parameter> parameters() {
+        return List.of();
+    }
+
+    /** @param settings a value for every parameter */
+    Strategy build(Settings settings);
+}

@@ -1,0 +1,85 @@
+package tollgate.replay;
+
+import java.util.Arrays;
+
+/**
+ * The workload's ledger cut into consecutive pieces, for resampling: how often each operation happened,
+ * and what it is to be divided by, in each of at most {@link #MOST} segments of the trace.
+ *
+ * <p>The length of a trace is not known beforehand: when there are too many segments, neighbours are
+ * merged in pairs and from then on twice as many marks make one. All lanes see the same marks, so their
+ * segments are the same pieces.
+ */
+public final class Segments {
+    /** A power of two; 128 blocks leave a bootstrap error of the interval's ends of some 5 %. */
+    public static final int MOST = 128;
+
+    private static final int EXTRA = 3;
+
+    private final int width = Operation.count() + EXTRA;
+    private final long[] sums = new long[MOST * width];
+    private final long[] last = new long[width];
+    private final long[] now = new long[width];
+    private int size;
+    private int marksPerSegment = 1;
+    private int marks;
+
+    /** Ends a segment at what the ledger has counted so far. */
+    void mark(Ledger ledger, long busyNanos, long entries, long exits) {
+        if (++marks < marksPerSegment) {
+            return;
+        }
+        marks = 0;
+        close(ledger, busyNanos, entries, exits);
+    }
+
+    /** Ends the last segment. */
+    void close(Ledger ledger, long busyNanos, long entries, long exits) {
+        Arrays.fill(now, 0);
+        ledger.sumInto(now);
+        now[Operation.count()] = busyNanos;
+        now[Operation.count() + 1] = entries;
+        now[Operation.count() + 2] = exits;
+        if (Arrays.equals(now, last)) {
+            return;
+        }
+        if (size == MOST) {
+            merge();
+        }
+        for (int i = 0; i < width; i++) {
+            sums[size * width + i] = now[i] - last[i];
+        }
+        size++;
+        System.arraycopy(now, 0, last, 0, width);
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public long count(int segment, Operation operation) {
+        return sums[segment * width + operation.ordinal()];
+    }
+
+    public long busyNanos(int segment) {
+        return sums[segment * width + Operation.count()];
+    }
+
+    public long entries(int segment) {
+        return sums[segment * width + Operation.count() + 1];
+    }
+
+    public long exits(int segment) {
+        return sums[segment * width + Operation.count() + 2];
+    }
+
+    private void merge() {
+        for (int s = 0; s < MOST / 2; s++) {
+            for (int i = 0; i < width; i++) {
+                sums[s * width + i] = sums[2 * s * width + i] + sums[(2 * s + 1) * width + i];
+            }
+        }
+        size = MOST / 2;
+        marksPerSegment *= 2;
+    }
+}

@@ -1,0 +1,86 @@
+package tollgate.replay;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Values for the parameters of a strategy, checked against their bounds. */
+public final class Settings {
+    private final Map<String, String> values = new LinkedHashMap<>();
+    private final Map<String, String> changed = new TreeMap<>();
+
+    /**
+     * @param blueprint whose parameters
+     * @param given name and value of those set, as written
+     * @throws IllegalArgumentException naming what is wrong and what is allowed, all faults in one line
+     */
+    Settings(Blueprint blueprint, Map<String, String> given) {
+        List<String> faults = new ArrayList<>();
+        blueprint.parameters().forEach(p -> values.put(p.name(), p.standard()));
+        given.forEach((name, value) -> {
+            Parameter parameter = blueprint.parameters().stream()
+                    .filter(p -> p.name().equals(name))
+                    .findFirst()
+                    .orElse(null);
+            if (parameter == null) {
+                faults.add("no parameter '" + name + "'; known: " + String.join(", ", values.keySet()));
+            } else {
+                String fault = check(parameter, value);
+                if (fault.isEmpty()) {
+                    values.put(name, value);
+                    if (!value.equals(parameter.standard())) {
+                        changed.put(name, value);
+                    }
+                } else {
+                    faults.add(fault);
+                }
+            }
+        });
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(blueprint.name() + ": " + String.join("; ", faults));
+        }
+    }
+
+    /** Every parameter at its default. */
+    public static Settings standard(Blueprint blueprint) {
+        return new Settings(blueprint, Map.of());
+    }
+
+    public boolean isOn(String name) {
+        return Boolean.parseBoolean(values.get(name));
+    }
+
+    public double number(String name) {
+        return Double.parseDouble(values.get(name));
+    }
+
+    /** What was changed, in parentheses, or the empty string: makes a strategy's full name. */
+    public String suffix() {
+        if (changed.isEmpty()) {
+            return "";
+        }
+        List<String> parts = new ArrayList<>();
+        changed.forEach((name, value) -> parts.add(name + "=" + value));
+        return "(" + String.join(",", parts) + ")";
+    }
+
+    private static String check(Parameter parameter, String value) {
+        if (parameter.isSwitch()) {
+            return value.equals("true") || value.equals("false")
+                    ? ""
+                    : parameter.name() + " must be true or false, not '" + value + "'";
+        }
+        try {
+            double number = Double.parseDouble(value);
+            if (number >= parameter.low() && number <= parameter.high()) {
+                return "";
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        return parameter.name() + " must be a number from " + parameter.low() + " to " + parameter.high() + ", not '"
+                + value + "'";
+    }
+}

@@ -1,0 +1,99 @@
+package tollgate.replay;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tollgate.ingest.yaml.Spelling;
+
+/** The catalog of strategies: sorted by name, no twins, one syntax for their parameters. */
+public final class Strategies {
+    /** The strategy that every other is compared with. */
+    public static final String BASELINE = "baseline";
+
+    private static final List<Blueprint> ALL = load();
+    private static final Pattern CALL = Pattern.compile("([a-z0-9.+-]+)(?:\\((.*)\\))?");
+
+    private Strategies() {}
+
+    public static List<Blueprint> all() {
+        return ALL;
+    }
+
+    /**
+     * A strategy as written on the command line: {@code kpti}, {@code kvm-asi(per_vm=true)}, {@code kpti+kvm-asi}.
+     *
+     * @throws IllegalArgumentException saying what is wrong and what is known
+     */
+    public static Strategy parse(String text) {
+        List<String> parts = split(text, '+');
+        return parts.size() == 1
+                ? single(text)
+                : Strategy.compose(parts.stream().map(Strategies::single).toList());
+    }
+
+    /** At a separator outside parentheses: strategies of a list at commas, parts of a combination at plus signs. */
+    public static List<String> split(String text, char separator) {
+        List<String> parts = new ArrayList<>();
+        int depth = 0;
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (c == separator && depth == 0) {
+                parts.add(text.substring(start, i));
+                start = i + 1;
+            }
+        }
+        parts.add(text.substring(start));
+        return parts;
+    }
+
+    private static Strategy single(String text) {
+        Matcher call = CALL.matcher(text.trim());
+        if (!call.matches()) {
+            throw new IllegalArgumentException(
+                    "expected a strategy such as 'kpti' or 'kvm-asi(per_vm=true)', found '" + text + "'");
+        }
+        Blueprint blueprint = named(call.group(1));
+        Map<String, String> given = new LinkedHashMap<>();
+        if (call.group(2) != null && !call.group(2).isBlank()) {
+            for (String part : call.group(2).split(",")) {
+                String[] sides = part.split("=", 2);
+                if (sides.length != 2) {
+                    throw new IllegalArgumentException(
+                            text + ": expected parameter=value, found '" + part.trim() + "'");
+                }
+                given.put(sides[0].trim(), sides[1].trim());
+            }
+        }
+        return blueprint.build(new Settings(blueprint, given));
+    }
+
+    private static Blueprint named(String name) {
+        List<String> known = ALL.stream().map(Blueprint::name).toList();
+        return ALL.stream()
+                .filter(blueprint -> blueprint.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown strategy '" + name + "'"
+                        + Spelling.hint(name, known) + "; see 'tollgate list strategies'"));
+    }
+
+    private static List<Blueprint> load() {
+        List<Blueprint> all = ServiceLoader.load(Blueprint.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .sorted(Comparator.comparing(Blueprint::name))
+                .toList();
+        for (int i = 1; i < all.size(); i++) {
+            if (all.get(i).name().equals(all.get(i - 1).name())) {
+                throw new IllegalStateException(
+                        "two strategies are called '" + all.get(i).name() + "'");
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,284 @@
+package tollgate.replay;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An isolation strategy as data: address spaces with their views, and what is done at each crossing.
+ * Immutable. Holds no price and no engine; {@link Program} compiles it, {@link Lane} runs it.
+ *
+ * <p>The space {@link #KERNEL} is the kernel's own full address space of the current mm. Every other space
+ * is added by the strategy.
+ */
+public final class Strategy {
+    /** Name of the space that is there in every strategy. */
+    public static final String KERNEL = "kernel";
+
+    private final String name;
+    private final String idea;
+    private final List<Space> spaces;
+    private final Map<Crossing, List<Row>> rows;
+    private final boolean usesPcid;
+
+    private Strategy(String name, String idea, List<Space> spaces, Map<Crossing, List<Row>> rows, boolean usesPcid) {
+        this.name = name;
+        this.idea = idea;
+        this.spaces = List.copyOf(spaces);
+        this.rows = rows;
+        this.usesPcid = usesPcid;
+    }
+
+    /** Whose address space it is: what its identity depends on. */
+    public enum Owner {
+        /** One per process, under the process's ASID. */
+        MM,
+        /** One per virtual machine. */
+        VM,
+        /** One for all. */
+        ALL,
+        /** One per network namespace. */
+        NAMESPACE
+    }
+
+    /**
+     * @param name for the tables
+     * @param owner whose it is
+     * @param view what it maps
+     * @param pcidBits or-ed to the PCID of the process's ASID; 0 with an ASID of its own
+     * @param onData what a load or store to memory that is not mapped does
+     * @param onFetch what an instruction fetch from it does
+     * @param taints what must be flushed before it is entered
+     */
+    public record Space(
+            String name, Owner owner, View view, int pcidBits, List<Act> onData, List<Act> onFetch, Taints taints) {}
+
+    /** What code leaves behind in a CPU that others could exploit: bits of {@link Taints}. */
+    public static final int KERNEL_DATA = 1;
+
+    public static final int USER_DATA = 2;
+    public static final int GUEST_DATA = 4;
+    public static final int OTHER_MM_DATA = 8;
+    public static final int USER_CONTROL = 16;
+    public static final int GUEST_CONTROL = 32;
+    public static final int OTHER_MM_CONTROL = 64;
+    public static final int ALL_DATA = KERNEL_DATA | USER_DATA | GUEST_DATA | OTHER_MM_DATA;
+    public static final int ALL_CONTROL = USER_CONTROL | GUEST_CONTROL | OTHER_MM_CONTROL;
+
+    /**
+     * The taint policy of a space (generic ASI, RFC v2 of January 2025, patch 21).
+     *
+     * @param preventControl branch state that is flushed before code of this space runs
+     * @param protectData data that is flushed before code of this space runs
+     * @param set what code of this space leaves behind
+     * @param flush how its CR3 writes treat the TLB
+     * @param flushesBranches whether control taints are flushed at all (IBPB and RSB fill)
+     * @param flushesData whether data taints are flushed at all (L1D)
+     */
+    public record Taints(
+            int preventControl,
+            int protectData,
+            int set,
+            Act.Flush flush,
+            boolean flushesBranches,
+            boolean flushesData) {
+        /** Of spaces that take no part in the mechanism. */
+        public static final Taints NONE = new Taints(0, 0, 0, Act.Flush.KEEP, false, false);
+    }
+
+    /** @param spaces in which the row applies; empty for all */
+    record Row(Set<String> spaces, List<Act> acts) {}
+
+    public String name() {
+        return name;
+    }
+
+    /** What it is for, in a sentence or two, with the patch series. */
+    public String idea() {
+        return idea;
+    }
+
+    /** The kernel's space first. */
+    public List<Space> spaces() {
+        return spaces;
+    }
+
+    Map<Crossing, List<Row>> rows() {
+        return rows;
+    }
+
+    /** False if it runs as on a CPU without PCID even where the CPU has it. */
+    public boolean usesPcid() {
+        return usesPcid;
+    }
+
+    /** Crossings whose rows are carried out in the opposite order when strategies are combined: last in, first out. */
+    private static final Set<Crossing> INWARD =
+            Set.of(Crossing.USER_ENTRY, Crossing.KERNEL_ENTRY, Crossing.VM_EXIT, Crossing.SWITCHED);
+
+    /**
+     * Several strategies at once, as a kernel with all of them would behave: what is global must be so for all, at
+     * entries the first acts first, at returns last.
+     *
+     * @param parts in the order written, the outermost boundary first: {@code kpti+kvm-asi}
+     * @throws IllegalArgumentException if two of them would decide the same crossing
+     */
+    static Strategy compose(List<Strategy> parts) {
+        View kernel = parts.get(0).spaces.get(0).view();
+        for (Strategy part : parts) {
+            kernel = kernel.and(part.spaces.get(0).view());
+        }
+        String name = String.join("+", parts.stream().map(Strategy::name).toList());
+        String idea = String.join(" ", parts.stream().map(Strategy::idea).toList());
+        Builder all = new Builder(name, idea, kernel);
+        Map<Crossing, String> entersAt = new EnumMap<>(Crossing.class);
+        for (Strategy part : parts) {
+            if (!part.usesPcid) {
+                all.withoutPcid();
+            }
+            for (Space space : part.spaces.subList(1, part.spaces.size())) {
+                all.spaces.add(new Space(
+                        space.name(),
+                        space.owner(),
+                        space.view().globalIn(kernel),
+                        space.pcidBits(),
+                        space.onData(),
+                        space.onFetch(),
+                        space.taints()));
+            }
+            for (Crossing crossing : part.entersAt()) {
+                String other = entersAt.put(crossing, part.name());
+                if (other != null) {
+                    throw new IllegalArgumentException(name + ": " + other + " and " + part.name()
+                            + " both enter an address space of their own at " + crossing + "; choose one");
+                }
+            }
+        }
+        for (Crossing crossing : Crossing.values()) {
+            List<Strategy> order = new ArrayList<>(parts);
+            if (!INWARD.contains(crossing)) {
+                java.util.Collections.reverse(order);
+            }
+            for (Strategy part : order) {
+                part.rows
+                        .getOrDefault(crossing, List.of())
+                        .forEach(
+                                row -> all.in(row.spaces(), crossing, row.acts().toArray(Act[]::new)));
+            }
+        }
+        return all.build();
+    }
+
+    /** Where it makes a space other than the kernel's live of its own accord, not because one was interrupted. */
+    private Set<Crossing> entersAt() {
+        Set<Crossing> enters = java.util.EnumSet.noneOf(Crossing.class);
+        rows.forEach((crossing, atCrossing) -> {
+            if (atCrossing.stream().anyMatch(row -> row.acts().stream().anyMatch(Strategy::enters))) {
+                enters.add(crossing);
+            }
+        });
+        return enters;
+    }
+
+    private static boolean enters(Act act) {
+        if (act instanceof Act.Load load) {
+            return !load.space().equals(KERNEL);
+        }
+        if (act instanceof Act.IfSyscall condition) {
+            return condition.then().stream().anyMatch(Strategy::enters);
+        }
+        if (act instanceof Act.IfFamily condition) {
+            return condition.then().stream().anyMatch(Strategy::enters);
+        }
+        return act instanceof Act.AsiEnter;
+    }
+
+    /** Starts a strategy. @param kernel view of the kernel's own space */
+    public static Builder named(String name, String idea, View kernel) {
+        return new Builder(name, idea, kernel);
+    }
+
+    /** Reads like the event table of a specification. */
+    public static final class Builder {
+        private final String name;
+        private final String idea;
+        private final List<Space> spaces = new ArrayList<>();
+        private final Map<Crossing, List<Row>> rows = new EnumMap<>(Crossing.class);
+        private boolean usesPcid = true;
+
+        private Builder(String name, String idea, View kernel) {
+            this.name = name;
+            this.idea = idea;
+            spaces.add(new Space(KERNEL, Owner.MM, kernel, 0, List.of(), List.of(), Taints.NONE));
+        }
+
+        /** A space in which every touch of unmapped memory is answered by the same acts. */
+        public Builder space(String space, Owner owner, View view, int pcidBits, Act... onTouch) {
+            spaces.add(new Space(space, owner, view, pcidBits, List.of(onTouch), List.of(onTouch), Taints.NONE));
+            return this;
+        }
+
+        public Builder space(String space, Owner owner, View view, int pcidBits, List<Act> onData, List<Act> onFetch) {
+            spaces.add(new Space(space, owner, view, pcidBits, List.copyOf(onData), List.copyOf(onFetch), Taints.NONE));
+            return this;
+        }
+
+        /** A space of the lazy-leave mechanism, with its taint policy. */
+        public Builder space(String space, Owner owner, View view, int pcidBits, Taints taints, Act... onTouch) {
+            spaces.add(new Space(space, owner, view, pcidBits, List.of(onTouch), List.of(onTouch), taints));
+            return this;
+        }
+
+        /** At this crossing, whatever space is live. */
+        public Builder on(Crossing crossing, Act... acts) {
+            return in(Set.of(), crossing, acts);
+        }
+
+        /** At this crossing, if this space is live. */
+        public Builder in(String space, Crossing crossing, Act... acts) {
+            return in(Set.of(space), crossing, acts);
+        }
+
+        private Builder in(Set<String> in, Crossing crossing, Act... acts) {
+            rows.computeIfAbsent(crossing, c -> new ArrayList<>()).add(new Row(in, List.of(acts)));
+            return this;
+        }
+
+        /** Runs as on a CPU without PCID: every CR3 write drops all that is not global. */
+        public Builder withoutPcid() {
+            usesPcid = false;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException naming a space that a row mentions and nobody defined */
+        public Strategy build() {
+            Strategy strategy = new Strategy(name, idea, spaces, rows, usesPcid);
+            Program.compile(strategy);
+            return strategy;
+        }
+    }
+
+    /** Acts for rows, under short names that read like the specifications. */
+    public static Act charge(Operation operation) {
+        return new Act.Charge(operation, 1);
+    }
+
+    public static Act load(String space, Act.Flush flush) {
+        return new Act.Load(space, flush);
+    }
+
+    public static Act whenCause(List<Cause.Family> families, Act... then) {
+        return new Act.IfFamily(families, Arrays.asList(then));
+    }
+
+    public static Act raise(String flag) {
+        return new Act.Raise(flag);
+    }
+
+    public static Act whenRaised(String flag, Act... then) {
+        return new Act.IfRaised(flag, Arrays.asList(then));
+    }
+}

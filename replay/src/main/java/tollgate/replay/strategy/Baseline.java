@@ -1,0 +1,38 @@
+package tollgate.replay.strategy;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import tollgate.replay.Blueprint;
+import tollgate.replay.Parameter;
+import tollgate.replay.Settings;
+import tollgate.replay.Strategies;
+import tollgate.replay.Strategy;
+import tollgate.replay.View;
+
+/**
+ * No isolation: one page table per process, its kernel half the same everywhere and global, so that it
+ * survives every CR3 write. No crossing does anything; context switches are the ASID engine's.
+ *
+ * <p>Source: Documentation/arch/x86/pti.rst, arch/x86/mm/tlb.c.
+ */
+@AutoService(Blueprint.class)
+public final class Baseline implements Blueprint {
+    @Override
+    public String name() {
+        return Strategies.BASELINE;
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(Parameter.ofSwitch("pcid", true, "use PCID where the CPU has it", "nopcid boot parameter"));
+    }
+
+    @Override
+    public Strategy build(Settings settings) {
+        Strategy.Builder baseline = Strategy.named(
+                name() + settings.suffix(),
+                "No isolation: the whole kernel is mapped and global in every process.",
+                View.everything().kernelGlobal());
+        return (settings.isOn("pcid") ? baseline : baseline.withoutPcid()).build();
+    }
+}

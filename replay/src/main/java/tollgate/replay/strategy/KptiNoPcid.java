@@ -1,0 +1,23 @@
+package tollgate.replay.strategy;
+
+import com.google.auto.service.AutoService;
+import tollgate.replay.Blueprint;
+import tollgate.replay.Settings;
+import tollgate.replay.Strategy;
+
+/**
+ * KPTI on a CPU without PCID, or booted with {@code nopcid pti=on}: each of its CR3 writes drops every entry
+ * that is not global. The name under which papers compare it; the same as {@code kpti(pcid=false)}.
+ */
+@AutoService(Blueprint.class)
+public final class KptiNoPcid implements Blueprint {
+    @Override
+    public String name() {
+        return "kpti-nopcid";
+    }
+
+    @Override
+    public Strategy build(Settings settings) {
+        return Kpti.of(name(), false, false);
+    }
+}

@@ -1,0 +1,160 @@
+package tollgate.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tollgate.analysis.Comparison;
+import tollgate.analysis.CpuProfile;
+import tollgate.analysis.TraceRun;
+import tollgate.replay.Blueprint;
+import tollgate.replay.Strategies;
+import tollgate.replay.Strategy;
+import tollgate.replay.pages.DrawnPages;
+import tollgate.replay.pages.Footprints;
+import tollgate.reports.ReportFolder;
+import tollgate.reports.TerminalSummary;
+
+/** {@code tollgate compare}: the main job. Recordings in, one report out. */
+@Command(
+        name = "compare",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Replays recordings through isolation strategies and writes one report: report.pdf, figures/, tables/,"
+                    + " results.csv, breakdown.csv, results.json.",
+            "",
+            "A folder means the recordings in it. A file NAME.yaml beside a recording says which tasks are the workload,"
+                    + " where start-up ends and what the recording cannot tell."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tollgate compare traces",
+            "  tollgate compare redis.perf.txt --strategies kpti,kpti-nopcid --cpu skylake-client -o kpti-report"
+        })
+final class CompareCommand implements Callable<Integer> {
+    private static final int DRAWS = 2000;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "1..*", paramLabel = "TRACE|FOLDER", description = "recordings; - reads standard input")
+    private List<Path> given;
+
+    @Option(
+            names = "--strategies",
+            paramLabel = "A,B(x=1),...",
+            description = "what to compare with the baseline; default: all. See 'tollgate list strategies'.")
+    private String strategies = "";
+
+    @Option(
+            names = "--cpu",
+            paramLabel = "NAME",
+            defaultValue = "skylake-sp",
+            description = "the CPU to simulate and to price; default: ${DEFAULT-VALUE}. See 'tollgate list cpus'.")
+    private String cpu;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "DIR",
+            defaultValue = "report",
+            description =
+                    "where the report goes; default: ${DEFAULT-VALUE}. An earlier report there is replaced when the"
+                            + " new one is complete.")
+    private Path output;
+
+    @Option(names = "--format", paramLabel = "NAME", description = "format of the recordings; default: recognised")
+    private String format = "";
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "seed of page draws and intervals; the same seed gives the same bytes")
+    private long seed;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "threads that replay; default: one a CPU. The result does not depend on it.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Override
+    public Integer call() throws IOException {
+        List<Path> skipped = new ArrayList<>();
+        Map<String, Path> traces = Traces.find(given, skipped);
+        CpuProfile profile = profile();
+        TraceRun run = new TraceRun(profile, parse(), seed, DRAWS);
+        List<Comparison.Workload> workloads = new ArrayList<>();
+        Footprints footprints = Footprints.shipped();
+        Comparison comparison;
+        ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, threads));
+        try (Progress progress = new Progress(traces.size())) {
+            for (Map.Entry<String, Path> trace : traces.entrySet()) {
+                progress.start(trace.getKey());
+                DrawnPages pages = new DrawnPages(footprints, seed);
+                workloads.add(run.run(trace.getKey(), trace.getValue(), format, pages, pool, progress::events));
+            }
+            progress.start("report");
+            comparison = comparison(run, profile, workloads);
+            ReportFolder.write(comparison, output);
+        } finally {
+            pool.shutdownNow();
+        }
+        TerminalSummary.print(comparison, System.out);
+        System.out.println();
+        run.warnings().forEach(warning -> System.err.println("tollgate: warning: " + warning));
+        System.out.println("report: " + output.resolve("report.pdf"));
+        if (!skipped.isEmpty()) {
+            System.out.println("skipped, no recordings: "
+                    + String.join(
+                            ", ",
+                            skipped.stream()
+                                    .map(path -> path.getFileName().toString())
+                                    .toList()));
+        }
+        return 0;
+    }
+
+    private static Comparison comparison(TraceRun run, CpuProfile profile, List<Comparison.Workload> workloads) {
+        Map<String, String> provenance = new LinkedHashMap<>(run.provenance(Version.number()));
+        return new Comparison(
+                profile.summary(workloads), workloads, TraceRun.includes(), TraceRun.excludes(), provenance);
+    }
+
+    private CpuProfile profile() {
+        try {
+            return CpuProfile.load(cpu);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+    }
+
+    private List<Strategy> parse() {
+        List<Strategy> parsed = new ArrayList<>();
+        try {
+            for (String text : strategies.isBlank() ? everything() : Strategies.split(strategies, ',')) {
+                parsed.add(Strategies.parse(text));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+        return parsed;
+    }
+
+    private static List<String> everything() {
+        return Strategies.all().stream().map(Blueprint::name).toList();
+    }
+}

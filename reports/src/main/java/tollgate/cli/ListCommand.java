@@ -1,0 +1,67 @@
+package tollgate.cli;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import tollgate.analysis.CpuProfile;
+import tollgate.ingest.Format;
+import tollgate.ingest.Formats;
+import tollgate.replay.Blueprint;
+import tollgate.replay.Parameter;
+import tollgate.replay.Settings;
+import tollgate.replay.Strategies;
+
+/** {@code tollgate list}: what there is to choose from. */
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        description = "Lists strategies with their parameters, CPU profiles and formats of recordings.")
+final class ListCommand implements Callable<Integer> {
+    private enum What {
+        STRATEGIES,
+        CPUS,
+        FORMATS
+    }
+
+    @Parameters(arity = "0..1", paramLabel = "WHAT", description = "strategies, cpus or formats; default: all")
+    private What what;
+
+    @Override
+    public Integer call() {
+        PrintStream out = System.out;
+        for (What each : what == null ? List.of(What.values()) : List.of(what)) {
+            if (what == null) {
+                out.println(each.name().toLowerCase(java.util.Locale.ROOT) + ":");
+            }
+            switch (each) {
+                case STRATEGIES -> strategies(out);
+                case CPUS -> CpuProfile.all().forEach(cpu -> row(out, cpu.name(), cpu.title()));
+                case FORMATS -> {
+                    for (Format format : Formats.all()) {
+                        row(out, format.name(), format.description());
+                    }
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static void strategies(PrintStream out) {
+        for (Blueprint blueprint : Strategies.all()) {
+            row(
+                    out,
+                    blueprint.name(),
+                    blueprint.build(Settings.standard(blueprint)).idea());
+            for (Parameter parameter : blueprint.parameters()) {
+                String bounds = parameter.isSwitch() ? "" : ", " + parameter.low() + " to " + parameter.high();
+                row(out, "", parameter.name() + "=" + parameter.standard() + bounds + ": " + parameter.meaning());
+            }
+        }
+    }
+
+    private static void row(PrintStream out, String name, String text) {
+        out.printf("  %-18s %s%n", name, text);
+    }
+}

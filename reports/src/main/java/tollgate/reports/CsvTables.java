@@ -1,0 +1,98 @@
+package tollgate.reports;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import org.apache.commons.csv.QuoteMode;
+import tollgate.analysis.Comparison;
+import tollgate.analysis.Comparison.LedgerRow;
+import tollgate.analysis.Comparison.Strategy;
+import tollgate.analysis.Comparison.Workload;
+import tollgate.analysis.Figure;
+import tollgate.analysis.Figure.CannotTell;
+import tollgate.analysis.Figure.Estimate;
+import tollgate.analysis.Metric;
+import tollgate.reports.chart.MainMetric;
+
+/**
+ * The results as CSV, for scripts: every figure with its interval and unit, none rounded to look at.
+ *
+ * <p>Names come from recordings, and a spreadsheet runs a cell that begins like a formula; such a name gets an
+ * apostrophe in front (OWASP, "CSV Injection").
+ */
+final class CsvTables {
+    private static final CSVFormat FORMAT = CSVFormat.DEFAULT
+            .builder()
+            .setRecordSeparator("\n")
+            .setQuoteMode(QuoteMode.MINIMAL)
+            .get();
+
+    /** More than any interval supports, and short of the noise of binary fractions. */
+    private static final MathContext DIGITS = new MathContext(9);
+
+    private CsvTables() {}
+
+    /** A row per workload, strategy and metric. What cannot be told has empty numbers and a note. */
+    static void results(Comparison comparison, Appendable out) throws IOException {
+        CSVPrinter csv = new CSVPrinter(out, FORMAT);
+        csv.printRecord("workload", "strategy", "cpu", "metric", "value", "low", "high", "unit", "note");
+        for (Workload workload : comparison.workloads()) {
+            for (Strategy strategy : workload.strategies()) {
+                for (Metric metric : Metric.values()) {
+                    csv.print(text(workload.name()));
+                    csv.print(text(strategy.name()));
+                    csv.print(text(comparison.cpu().name()));
+                    csv.print(metric.key());
+                    Figure figure = MainMetric.figure(strategy, metric);
+                    if (figure instanceof Estimate e) {
+                        print(csv, e);
+                    } else {
+                        csv.print("");
+                        csv.print("");
+                        csv.print("");
+                    }
+                    csv.print(metric.unit());
+                    csv.print(figure instanceof CannotTell reason ? "cannot tell: " + reason.reason() : "");
+                    csv.println();
+                }
+            }
+        }
+    }
+
+    /** The ledger: a row per workload, strategy, cause and operation. */
+    static void breakdown(Comparison comparison, Appendable out) throws IOException {
+        CSVPrinter csv = new CSVPrinter(out, FORMAT);
+        csv.printRecord("workload", "strategy", "cause", "operation", "count", "cycles", "low", "high");
+        for (Workload workload : comparison.workloads()) {
+            for (Strategy strategy : workload.strategies()) {
+                for (LedgerRow row : strategy.ledger()) {
+                    csv.print(text(workload.name()));
+                    csv.print(text(strategy.name()));
+                    csv.print(text(row.cause()));
+                    csv.print(text(row.operation()));
+                    csv.print(Long.toString(row.count()));
+                    print(csv, row.cycles());
+                    csv.println();
+                }
+            }
+        }
+    }
+
+    private static void print(CSVPrinter csv, Estimate e) throws IOException {
+        csv.print(number(e.value()));
+        csv.print(number(e.low()));
+        csv.print(number(e.high()));
+    }
+
+    static String number(double value) {
+        BigDecimal rounded = new BigDecimal(value, DIGITS);
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+    }
+
+    private static String text(String foreign) {
+        boolean formula = !foreign.isEmpty() && "=+-@\t\r\n".indexOf(foreign.charAt(0)) >= 0;
+        return formula ? "'" + foreign : foreign;
+    }
+}

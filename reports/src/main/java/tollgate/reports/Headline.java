@@ -1,0 +1,180 @@
+package tollgate.reports;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import tollgate.analysis.Comparison;
+import tollgate.analysis.Comparison.Workload;
+import tollgate.analysis.Figure.Estimate;
+import tollgate.analysis.Metric;
+import tollgate.reports.chart.Rounded;
+
+/** The findings in words, said from the figures: which strategy costs what on which workload, and how sure it is. */
+final class Headline {
+    /** More strategies than these are named by the two cheapest and the two dearest. */
+    private static final int NAMED = 5;
+
+    /** Percent of events with borrowed pages, from which a workload's refill costs say more of other events than of its own. */
+    private static final double MUCH_BORROWED = 25;
+
+    /** A figure and where it stands. */
+    private record Cell(String strategy, String workload, Estimate figure) {
+        double relativeWidth() {
+            return figure.value() == 0 ? 0 : (figure.high() - figure.low()) / Math.abs(figure.value());
+        }
+    }
+
+    private final SummaryTable table;
+    private final List<Cell> cells = new ArrayList<>();
+    private int silent;
+
+    private Headline(SummaryTable table) {
+        this.table = table;
+        for (SummaryTable.Line line : table.lines()) {
+            for (int i = 0; i < line.figures().size(); i++) {
+                if (line.figures().get(i) instanceof Estimate e) {
+                    cells.add(new Cell(table.strategies().get(i), line.workload(), e));
+                } else {
+                    silent++;
+                }
+            }
+        }
+    }
+
+    /** The first says what was compared, then one for each table of the summary. */
+    static List<String> paragraphs(Comparison comparison) {
+        List<String> paragraphs = new ArrayList<>();
+        List<SummaryTable> tables = SummaryTable.of(comparison);
+        long strategies = tables.stream()
+                .flatMap(table -> table.strategies().stream())
+                .distinct()
+                .count();
+        paragraphs.add(count(comparison.workloads().size(), "workload") + ", " + countStrategies(strategies)
+                + ", priced for " + comparison.cpu().title() + " at "
+                + CsvTables.number(comparison.cpu().gigahertz())
+                + " GHz; every figure is what a strategy adds to the same course of events without isolation.");
+        tables.forEach(table -> paragraphs.add(String.join(" ", new Headline(table).sentences())));
+        for (Workload workload : comparison.workloads()) {
+            double borrowed = workload.trace().borrowedShare();
+            if (borrowed >= MUCH_BORROWED) {
+                paragraphs.add("Take " + workload.name() + " with care: " + Rounded.digits(borrowed, 2)
+                        + " % of its kernel entries and exits borrow the pages they touch from other events.");
+            }
+        }
+        return paragraphs;
+    }
+
+    private List<String> sentences() {
+        List<String> sentences = new ArrayList<>();
+        String subject = subject() + " on " + count(table.lines().size(), "workload");
+        if (cells.isEmpty()) {
+            sentences.add(subject + ": no figure can be told; the tables say why.");
+            return sentences;
+        }
+        List<String> order = table.strategies().stream()
+                .filter(strategy ->
+                        cells.stream().anyMatch(cell -> cell.strategy().equals(strategy)))
+                .sorted(Comparator.comparingDouble(this::median))
+                .toList();
+        sentences.add(subject + ": " + costs(order) + ".");
+        if (order.size() > 1) {
+            sentences.add(separation());
+        }
+        widest(sentences);
+        if (silent > 0) {
+            sentences.add(silent + " of these figures cannot be told.");
+        }
+        return sentences;
+    }
+
+    private String subject() {
+        return switch (table.metric()) {
+            case OVERHEAD -> "Time added per busy time";
+            case CYCLES_PER_EXIT -> "Cycles added per VM exit, where time cannot be told,";
+            default -> "Cycles added per kernel entry, where neither time nor VM exits can be told,";
+        };
+    }
+
+    private String costs(List<String> order) {
+        if (order.size() <= NAMED) {
+            return order.stream().map(this::range).collect(Collectors.joining("; "));
+        }
+        int last = order.size();
+        return range(order.get(0)) + "; " + range(order.get(1)) + "; " + (last - 4) + " others between; "
+                + range(order.get(last - 2)) + "; " + range(order.get(last - 1));
+    }
+
+    /** "kpti 0.1 % [0.08, 0.2] (idle) to 3.1 % [2.0, 4.4] (database)". */
+    private String range(String strategy) {
+        List<Cell> mine = of(strategy);
+        Cell least = mine.get(0);
+        Cell most = mine.get(mine.size() - 1);
+        if (mine.size() == 1) {
+            return strategy + " " + figure(least) + (table.lines().size() == 1 ? "" : " (" + least.workload() + ")");
+        }
+        return strategy + " " + figure(least) + " (" + least.workload() + ") to " + figure(most) + " ("
+                + most.workload() + ")";
+    }
+
+    private String figure(Cell cell) {
+        String unit = table.metric() == Metric.OVERHEAD ? "\u00a0%" : "";
+        return (Rounded.value(cell.figure()) + unit + " " + Rounded.interval(cell.figure())).strip();
+    }
+
+    private List<Cell> of(String strategy) {
+        return cells.stream()
+                .filter(cell -> cell.strategy().equals(strategy))
+                .sorted(Comparator.comparingDouble(cell -> cell.figure().value()))
+                .toList();
+    }
+
+    private double median(String strategy) {
+        List<Cell> mine = of(strategy);
+        return mine.get(mine.size() / 2).figure().value();
+    }
+
+    /** How often two strategies that follow each other in a workload's order have intervals apart. */
+    private String separation() {
+        int pairs = 0;
+        int apart = 0;
+        for (SummaryTable.Line line : table.lines()) {
+            List<Estimate> order = line.figures().stream()
+                    .filter(Estimate.class::isInstance)
+                    .map(Estimate.class::cast)
+                    .sorted(Comparator.comparingDouble(Estimate::value))
+                    .toList();
+            for (int i = 1; i < order.size(); i++) {
+                pairs++;
+                if (order.get(i).low() > order.get(i - 1).high()) {
+                    apart++;
+                }
+            }
+        }
+        return apart == pairs
+                ? "The intervals of all strategies are apart on every workload."
+                : "Of " + pairs + " pairs of neighbours in the order by cost, " + apart
+                        + " have intervals apart; the order of the others cannot be told from the intervals alone.";
+    }
+
+    private void widest(List<String> sentences) {
+        Cell widest = cells.get(0);
+        for (Cell cell : cells) {
+            if (cell.relativeWidth() > widest.relativeWidth()) {
+                widest = cell;
+            }
+        }
+        if (widest.relativeWidth() > 0) {
+            sentences.add("Least certain for its size is " + widest.strategy() + " on " + widest.workload() + ", "
+                    + figure(widest) + ".");
+        }
+    }
+
+    private static String countStrategies(long count) {
+        return count + (count == 1 ? " strategy" : " strategies");
+    }
+
+    private static String count(int count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+}

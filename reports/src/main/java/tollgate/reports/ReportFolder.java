@@ -1,0 +1,187 @@
+package tollgate.reports;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tollgate.analysis.Comparison;
+import tollgate.reports.chart.Chart;
+import tollgate.reports.chart.Charts;
+import tollgate.reports.chart.Sheet;
+
+/**
+ * A comparison as a folder, all at once or not at all: it is written beside its place and then moved there. An earlier
+ * report is replaced only by a complete one; anything else that stands in the way is left alone.
+ *
+ * <pre>
+ *   report.pdf
+ *   results.csv  breakdown.csv  results.json
+ *   figures/overhead.pdf  .svg  .png  ...
+ *   tables/overhead.tex  tables/overhead.md  ...
+ * </pre>
+ */
+public final class ReportFolder {
+    /** Every name that a report may hold, with '/' between folders. */
+    private static final Predicate<String> OURS = Pattern.compile(
+                    "report\\.pdf|(results|breakdown|exposure)\\.csv|results\\.json|figures|tables"
+                            + "|figures/[a-z0-9-]+\\.(pdf|png|svg)|tables/[a-z0-9_-]+\\.(tex|md)")
+            .asMatchPredicate();
+
+    private ReportFolder() {}
+
+    /**
+     * Writes a report.
+     *
+     * @param target where it shall stand: a folder that does not exist, is empty or is an earlier report
+     * @throws IOException naming the file that could not be written, with nothing changed at the target
+     */
+    public static void write(Comparison comparison, Path target) throws IOException {
+        Path place = target.toAbsolutePath().normalize();
+        if (Files.exists(place)) {
+            place = place.toRealPath();
+            refuseForeign(place);
+        } else if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(target + ": is a link that leads nowhere; choose another folder");
+        }
+        Path parent = place.getParent();
+        if (parent == null) {
+            throw new FileAlreadyExistsException(target + ": is a root folder; choose another");
+        }
+        Files.createDirectories(parent);
+        Path fresh = Files.createTempDirectory(parent, "." + place.getFileName() + ".new-");
+        try {
+            fill(comparison, fresh);
+            replace(place, fresh);
+        } catch (IOException e) {
+            // The reader knows the place that he asked for, not the temporary one.
+            throw new IOException(String.valueOf(e.getMessage()).replace(fresh.toString(), place.toString()), e);
+        } finally {
+            delete(fresh);
+        }
+    }
+
+    private static void refuseForeign(Path place) throws IOException {
+        if (!Files.isDirectory(place)) {
+            throw new FileAlreadyExistsException(place + ": is not a folder; choose another place for the report");
+        }
+        try (Stream<Path> files = Files.walk(place)) {
+            List<String> names = files.skip(1)
+                    .map(file -> place.relativize(file).toString().replace('\\', '/'))
+                    .sorted()
+                    .toList();
+            for (String name : names) {
+                if (!OURS.test(name)) {
+                    throw new FileAlreadyExistsException(place.resolve(name)
+                            + ": is not part of a report and would be lost; move it or choose another folder");
+                }
+            }
+            if (!names.isEmpty() && !(names.contains("report.pdf") && names.contains("results.csv"))) {
+                throw new FileAlreadyExistsException(
+                        place + ": is neither empty nor an earlier report; choose another folder");
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void fill(Comparison comparison, Path folder) throws IOException {
+        text(folder.resolve("results.csv"), out -> CsvTables.results(comparison, out));
+        text(folder.resolve("breakdown.csv"), out -> CsvTables.breakdown(comparison, out));
+        text(folder.resolve("results.json"), out -> Json.write(comparison, out));
+        Path tables = Files.createDirectory(folder.resolve("tables"));
+        for (SummaryTable table : SummaryTable.of(comparison)) {
+            String name = table.metric().key();
+            text(tables.resolve(name + ".tex"), out -> LatexTables.write(table, comparison, out));
+            text(tables.resolve(name + ".md"), out -> MarkdownTables.write(table, comparison, out));
+        }
+        Path figures = Files.createDirectory(folder.resolve("figures"));
+        for (Chart chart : Charts.of(comparison)) {
+            List<Sheet> sheets = chart.sheets(comparison, Sheet.COLUMN);
+            for (int i = 0; i < sheets.size(); i++) {
+                Sheet sheet = sheets.get(i);
+                String name = chart.name() + (sheets.size() == 1 ? "" : "-" + (i + 1));
+                bytes(figures.resolve(name + ".pdf"), out -> FigureFiles.pdf(sheet, chart.title(), out));
+                text(figures.resolve(name + ".svg"), out -> Svg.write(sheet, chart.title(), out));
+                bytes(figures.resolve(name + ".png"), out -> FigureFiles.png(sheet, out));
+            }
+        }
+        bytes(folder.resolve("report.pdf"), out -> ReportPdf.write(comparison, out));
+    }
+
+    /** Moves the new folder to its place; an earlier one steps aside first, and back if that fails. */
+    private static void replace(Path place, Path fresh) throws IOException {
+        readable(fresh);
+        if (!Files.exists(place)) {
+            Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+            return;
+        }
+        Path aside = Files.createTempDirectory(place.getParent(), "." + place.getFileName() + ".old-");
+        Path old = aside.resolve("report");
+        try {
+            Files.move(place, old, StandardCopyOption.ATOMIC_MOVE);
+            try {
+                Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                Files.move(old, place, StandardCopyOption.ATOMIC_MOVE);
+                throw e;
+            }
+        } finally {
+            delete(aside);
+        }
+    }
+
+    /** Temporary folders are closed to others; a report has the rights that new folders have here. */
+    private static void readable(Path fresh) throws IOException {
+        Path figures = fresh.resolve("figures");
+        if (fresh.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(figures));
+        }
+    }
+
+    private interface Content<T> {
+        void write(T out) throws IOException;
+    }
+
+    private static void text(Path file, Content<Writer> content) throws IOException {
+        bytes(file, out -> {
+            Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+            content.write(writer);
+            writer.flush();
+        });
+    }
+
+    private static void bytes(Path file, Content<OutputStream> content) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            content.write(out);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(file + ": cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package tollgate.reports;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import tollgate.analysis.Comparison;
+import tollgate.analysis.Comparison.Cpu;
+import tollgate.analysis.Comparison.LedgerRow;
+import tollgate.analysis.Comparison.Part;
+import tollgate.analysis.Comparison.Strategy;
+import tollgate.analysis.Comparison.Trace;
+import tollgate.analysis.Comparison.Workload;
+import tollgate.analysis.Figure;
+import tollgate.analysis.Figure.CannotTell;
+import tollgate.analysis.Figure.Estimate;
+import tollgate.analysis.Metric;
+
+/**
+ * Made-up comparisons of any size, for tests of layout only: no number in them was measured or modelled. Every
+ * third workload has exits but no real clock; every fifth strategy cannot tell its user share; names are foreign.
+ */
+public final class SampleComparison {
+    private static final String[] WORKLOADS = {
+        "made-up web server",
+        "made-up database",
+        "made-up guest",
+        "made-up <b>build</b> & \"quotes\"",
+        "=made-up(thread)"
+    };
+    private static final String[] STRATEGIES = {
+        "kpti",
+        "kvm-asi",
+        "asi(year=2022)",
+        "asi(year=2025, flush=every transition)",
+        "sci(noflush=true)",
+        "netns",
+        "kpti + kvm-asi(pages=2M)"
+    };
+    private static final String[] PARTS = {
+        "CR3 writes",
+        "TLB refill, kernel",
+        "TLB refill, user",
+        "faults",
+        "flush instructions",
+        "page-table writes",
+        "buffer flushes"
+    };
+
+    private SampleComparison() {}
+
+    /** Six workloads, six strategies and the baseline. */
+    public static Comparison usual() {
+        return of(6, 6);
+    }
+
+    public static Comparison of(int workloads, int strategies) {
+        Random random = new Random(7);
+        List<Workload> made = new ArrayList<>();
+        for (int i = 0; i < workloads; i++) {
+            made.add(workload(i, strategies, random));
+        }
+        Map<String, Double> sources = new LinkedHashMap<>();
+        sources.put("verified", 41.5);
+        sources.put("derived", 22.0);
+        sources.put("recalled", 18.25);
+        sources.put("estimate", 12.0);
+        sources.put("borrowed", 6.25);
+        Map<String, String> provenance = new LinkedHashMap<>();
+        provenance.put("version", "0.0.0-made-up");
+        provenance.put("seed", "7");
+        provenance.put("price samples", "4000");
+        provenance.put("work scale", "1.0 (0.7 to 1.5)");
+        return new Comparison(
+                new Cpu("made-up-lake", "Made-up Lake X-1 (no such processor)", 2.8, sources),
+                made,
+                List.of("prices of the operations", "draws of pages", "work scale"),
+                List.of("working set", "memory-class table", "timing of shootdowns on several CPUs"),
+                provenance);
+    }
+
+    /**
+     * Names without a place to break, names without glyphs, right to left, empty; figures from 1e-6 to 1e9, zero,
+     * negative and missing; parts that are saved.
+     */
+    public static Comparison nasty() {
+        String[] names = {
+            "x".repeat(300),
+            "postgres pgbench -S -c 8 (select only, 8 clients, 60 s, shared_buffers=1GB)",
+            "\ud83d\ude00 \u4e2d\u6587 \u05e9\u05dc\u05d5\u05dd",
+            "a\nb\tc",
+            ""
+        };
+        double[] values = {3.2, 0, -0.4, 1e-6, 1e9};
+        List<Workload> made = new ArrayList<>();
+        for (int i = 0; i < names.length; i++) {
+            List<Strategy> strategies = new ArrayList<>();
+            strategies.add(new Strategy("baseline", Map.of(), List.of(), List.of(), List.of()));
+            for (int s = 0; s < 3; s++) {
+                double value = values[(i + s) % values.length];
+                double width = Math.abs(value) / 2;
+                Map<Metric, Figure> metrics = new EnumMap<>(Metric.class);
+                for (Metric metric : Metric.values()) {
+                    metrics.put(
+                            metric,
+                            s == 2 && i == 1
+                                    ? new CannotTell(
+                                            "the recording tool cost more than 30 % of the busy time it measured")
+                                    : new Estimate(value, value - width, value + 3 * width));
+                }
+                String name = s == 0
+                        ? "generic-asi(version=2025,pcid=true,flush_on_transition=every,map_physmap=restricted)"
+                        : s == 1 ? "y".repeat(90) : "kpti";
+                List<Part> parts = List.of(
+                        new Part(
+                                "TLB refill of user pages after flushes of every kind, " + names[i],
+                                new Estimate(50, 40, 60),
+                                new CannotTell("no clock")),
+                        new Part("saved", new Estimate(-20 * s, -30 * s, -10 * s), new CannotTell("no clock")));
+                List<LedgerRow> ledger = List.of(new LedgerRow(names[i], "WALK", 5, new Estimate(5, 5, 5)));
+                strategies.add(new Strategy(name, metrics, parts, ledger, List.of(names[i])));
+            }
+            Trace trace = new Trace(
+                    "/a/long/path/" + names[i] + "/perf.data.zst",
+                    "0123",
+                    "perf",
+                    names[i],
+                    1_234_567_890_123L,
+                    -1,
+                    1,
+                    i % 2,
+                    0,
+                    0,
+                    0,
+                    0);
+            made.add(new Workload(names[i], trace, strategies, List.of(names[i])));
+        }
+        Comparison usual = usual();
+        return new Comparison(usual.cpu(), made, List.of(), List.of(), Map.of(names[0], names[0]));
+    }
+
+    private static Workload workload(int i, int strategies, Random random) {
+        boolean clock = i % 3 != 2;
+        String name = WORKLOADS[i % WORKLOADS.length] + (i < WORKLOADS.length ? "" : " " + i);
+        Trace trace = new Trace(
+                "traces/made-up-" + i + ".dat",
+                "%016x".formatted(0x9e3779b97f4a7c15L * (i + 1)).repeat(4),
+                clock ? "trace-cmd" : "kvm-text",
+                "Made up for tests; the text says <nothing> & nothing.",
+                1_200_345 + 1000L * i,
+                clock ? 12_345_678_901L + i : -1,
+                345_678 + i,
+                clock ? 0 : 23_456 + i,
+                i == 1 ? 17 : 0,
+                clock ? 5000 : 0,
+                clock ? 4876 : 0,
+                3.75 + i);
+        List<Strategy> made = new ArrayList<>();
+        made.add(baseline());
+        for (int s = 0; s < strategies; s++) {
+            made.add(strategy(i, s, clock, trace, random));
+        }
+        List<String> caveats = clock
+                ? List.of("The recording tool's own cost is unknown.")
+                : List.of("No real clock: times and shares of time cannot be told.", "Boot was cut off.");
+        return new Workload(name, trace, made, caveats);
+    }
+
+    private static Strategy baseline() {
+        Map<Metric, Figure> metrics = new EnumMap<>(Metric.class);
+        for (Metric metric : Metric.values()) {
+            metrics.put(metric, Estimate.exact(0));
+        }
+        return new Strategy(
+                "baseline",
+                metrics,
+                List.of(),
+                List.of(new LedgerRow("read", "WALK", 1000, new Estimate(20000, 15000, 26000))),
+                List.of());
+    }
+
+    private static Strategy strategy(int i, int s, boolean clock, Trace trace, Random random) {
+        String name = STRATEGIES[s % STRATEGIES.length] + (s < STRATEGIES.length ? "" : " no. " + s);
+        double perEntry = 40 * Math.pow(2.6, s % 7) * (0.6 + random.nextDouble());
+        double cycles = perEntry * trace.kernelEntries();
+        double overhead = cycles / (trace.busyNanos() * 2.8) * 100;
+        Figure noClock = new CannotTell("the recording has no real clock");
+        Figure noExits = new CannotTell("the workload has no VM exits");
+        Map<Metric, Figure> metrics = new EnumMap<>(Metric.class);
+        metrics.put(Metric.OVERHEAD, clock ? about(overhead, random) : noClock);
+        metrics.put(Metric.NANOS_PER_ENTRY, about(perEntry / 2.8, random));
+        metrics.put(Metric.CYCLES_PER_ENTRY, about(perEntry, random));
+        metrics.put(Metric.NANOS_PER_EXIT, clock ? noExits : about(perEntry * 3 / 2.8, random));
+        metrics.put(Metric.CYCLES_PER_EXIT, clock ? noExits : about(perEntry * 3, random));
+        metrics.put(Metric.CR3_WRITES_PER_ENTRY, Estimate.exact(s == 0 ? 2 : 0.25 * s));
+        metrics.put(Metric.CR3_WRITES_PER_EXIT, clock ? noExits : Estimate.exact(0.5));
+        metrics.put(Metric.EXITS_LEAVING, clock ? noExits : about(30, random));
+        metrics.put(
+                Metric.USER_SHARE, s % 5 == 4 ? new CannotTell("user pages are not modelled here") : about(35, random));
+        List<Part> parts = new ArrayList<>();
+        double rest = cycles;
+        for (int p = 0; p < PARTS.length; p++) {
+            double share = p == PARTS.length - 1 ? rest : rest * (0.2 + 0.5 * random.nextDouble());
+            rest -= share;
+            if (s == 1 && p == 4) {
+                share = -0.3 * share;
+            }
+            Figure percent = clock ? about(share / (trace.busyNanos() * 2.8) * 100, random) : noClock;
+            parts.add(new Part(PARTS[p], about(share, random), percent));
+        }
+        parts.sort((a, b) -> Double.compare(b.cycles().value(), a.cycles().value()));
+        List<LedgerRow> ledger = List.of(
+                new LedgerRow("read", "WALK", 4000, new Estimate(80000 * (s + 1), 60000, 104000 * (s + 1))),
+                new LedgerRow("=cmd|' /C calc'!A0", "CR3_WRITE_KEEP", 500 + s, new Estimate(93000, 79000, 107000)),
+                new LedgerRow("vector 236", "CR3_WRITE_KEEP", 70, new Estimate(13020, 11067, 14973)));
+        List<String> notes = name.startsWith("sci")
+                ? List.of("Does not run as posted: its limit of 256 pages was lifted.")
+                : List.of();
+        return new Strategy(name, metrics, parts, ledger, notes);
+    }
+
+    /** Within -30 % and +45 %. */
+    private static Estimate about(double value, Random random) {
+        double low = value * (0.7 + 0.2 * random.nextDouble());
+        double high = value * (1.1 + 0.35 * random.nextDouble());
+        return new Estimate(value, Math.min(low, high), Math.max(low, high));
+    }
+}
