@@ -42,7 +42,6 @@ public final class FootprintGenerator {
     /** Exits of real guests that are enough to do without the hand-written one's. */
     private static final int ENOUGH = 8;
 
-
     /** Invocations kept of each program, event and variant. */
     private final int most;
 
