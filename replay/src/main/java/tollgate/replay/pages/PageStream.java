@@ -151,6 +151,11 @@ public final class PageStream {
         }
     }
 
+    /** Drops what is held for a task that has ended. */
+    public void forget(int task) {
+        held.remove(task);
+    }
+
     /** Never switched out when measured: a call that blocks gets the switch of another. */
     private boolean isWhole(int template) {
         return footprints.templatePart[template + 1] - footprints.templatePart[template] == 1;

@@ -10,7 +10,10 @@ import tollgate.replay.Steps;
  * ranks. A stretch of a process touches its popular pages again and again, as the streams show.
  */
 final class UserPages {
-    /** Pages between the areas of a process: text, heap and libraries lie apart. */
+    /**
+     * Where text of the program, heap, text of libraries and stack begin. Even ranks are code: of the pages of a stretch
+     * 43 % are (redis), 54 % (mixed), 61 % (sqlite; syscall_footprints.csv, user_interval).
+     */
     private static final long[] AREAS = {0x400, 0x1_0000, 0x7_f000_0000L, 0x7_ffff_0000L};
 
     private final UserModel[] models;
@@ -63,7 +66,7 @@ final class UserPages {
                 rank = rank + 1 == ranks ? 0 : rank + 1; // taken: the next less popular
             }
             stamp[rank] = serial;
-            int type = (rank & 3) == 0 ? Access.FETCH : (random & 3) == 0 ? Access.STORE : Access.LOAD;
+            int type = (rank & 1) == 0 ? Access.FETCH : (random & 3) == 0 ? Access.STORE : Access.LOAD;
             out.access(Access.of(page(mm, rank), MemoryClass.U_CUR, Region.USER, type));
         }
     }

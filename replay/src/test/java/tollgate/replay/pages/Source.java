@@ -129,6 +129,7 @@ final class Source {
         stores.forEach((owner, groups) -> groups.entrySet().stream()
                 .max(Map.Entry.<Long, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
                 .ifPresent(most -> stackGroup.put(owner, most.getKey())));
+        nameFirstTask();
         Set<Long> stacks = new HashSet<>(stackGroup.values());
         Set<Long> threads = new HashSet<>();
         threadPage.values().forEach(p -> threads.addAll(List.of(p - 2, p - 1, p, p + 1)));
@@ -142,6 +143,16 @@ final class Source {
                 classes[id] = PageClass.TASK_STRUCT;
             } else if (classes[id] == PageClass.STACK || classes[id] == PageClass.TASK_STRUCT) {
                 classes[id] = Pages.classOf(stream.pages[id]); // mm_struct and PGD of the current task among them
+            }
+        }
+    }
+
+    /** The task that runs first has number 0 until it is switched out and another after: the same stack tells. */
+    private void nameFirstTask() {
+        for (Map.Entry<Integer, Long> other : stackGroup.entrySet()) {
+            Long page = threadPage.get(other.getKey());
+            if (page != null && other.getValue().equals(stackGroup.get(0))) {
+                threadPage.putIfAbsent(0, page);
             }
         }
     }
