@@ -188,7 +188,7 @@ final class ReportHtml {
         String count = Rounded.count(trace.kernelEntries());
         return trace.busyNanos() <= 0
                 ? count
-                : count + " (" + Rounded.digits(trace.kernelEntries() * 1e6 / trace.busyNanos(), 3) + "/ms)";
+                : count + "\u00a0(" + Rounded.digits(trace.kernelEntries() * 1e6 / trace.busyNanos(), 3) + "/ms)";
     }
 
     private void figures() {
