@@ -32,18 +32,6 @@ public record PublishedCase(
     private static final int LSEEK = 8;
     private static final int GETPPID = 110;
 
-    /** The predicted figure beside the published one. */
-    public record Outcome(PublishedCase published, Figure.Estimate predicted) {
-        public boolean isHit() {
-            return published.nanos >= predicted.low() && published.nanos <= predicted.high();
-        }
-
-        /** How wide the interval is; a case above 3 proves little. */
-        public double ratio() {
-            return predicted.high() / predicted.low();
-        }
-    }
-
     public static List<PublishedCase> all() {
         String hansen = "D. Hansen, KAISER cover letter, November 2017: lseek1 of will-it-scale, 5.2 M, 3.0 M and 2.2 M"
                 + " calls a second; Intel, model not told";
@@ -57,7 +45,7 @@ public record PublishedCase(
     }
 
     /** @param pages that the calls touch */
-    public Outcome predict(PageSource pages, int draws, long seed) {
+    public Comparison.Check predict(PageSource pages, int draws, long seed) {
         CpuProfile profile = CpuProfile.load(cpu);
         Timeline timeline = new Timeline(new Names(), Sidecar.NONE, pages);
         List<Lane> lanes = new ArrayList<>();
@@ -86,7 +74,7 @@ public record PublishedCase(
         Pricing pricing = new Pricing(profile, timeline.facts(), true, lanes.get(0), draws, seed);
         Figure added = pricing.price(lanes.get(1)).figure(Metric.NANOS_PER_ENTRY);
         if (added instanceof Figure.Estimate estimate) {
-            return new Outcome(this, estimate);
+            return new Comparison.Check(name, cpu, nanos, estimate, "ns a call", source);
         }
         throw new IllegalStateException(name + ": a loop of system calls has kernel entries");
     }

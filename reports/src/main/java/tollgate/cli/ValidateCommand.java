@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tollgate.analysis.Comparison;
+import tollgate.analysis.Figure;
 import tollgate.analysis.PublishedCase;
 import tollgate.replay.mmu.GroundTruth;
 import tollgate.replay.pages.DrawnAgainstFull;
@@ -55,17 +57,19 @@ final class ValidateCommand implements Callable<Integer> {
         out.printf("  %-26s %-15s %10s  %-22s %6s%n", "case", "priced for", "published", "predicted [5 %, 95 %]", "");
         Footprints shipped = Footprints.shipped();
         for (PublishedCase each : PublishedCase.all()) {
-            PublishedCase.Outcome outcome = each.predict(new DrawnPages(shipped, seed), DRAWS, seed);
+            Comparison.Check check = each.predict(new DrawnPages(shipped, seed), DRAWS, seed);
+            Figure.Estimate predicted = check.predicted();
+            double ratio = predicted.high() / predicted.low();
             out.printf(
                     "  %-26s %-15s %10.0f  %4.0f [%.0f, %.0f], x%.1f %8s%n",
-                    each.name(),
-                    each.cpu(),
-                    each.nanos(),
-                    outcome.predicted().value(),
-                    outcome.predicted().low(),
-                    outcome.predicted().high(),
-                    outcome.ratio(),
-                    !outcome.isHit() ? "miss" : outcome.ratio() > 3 ? "inside, wide" : "hit");
+                    check.what(),
+                    check.cpu(),
+                    check.published(),
+                    predicted.value(),
+                    predicted.low(),
+                    predicted.high(),
+                    ratio,
+                    !check.isInside() ? "miss" : ratio > 3 ? "inside, wide" : "hit");
         }
     }
 

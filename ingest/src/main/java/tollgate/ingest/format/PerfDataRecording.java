@@ -46,7 +46,6 @@ final class PerfDataRecording implements Recording {
 
     // By number of the record type.
     private final Tally.Count[] records = new Tally.Count[PerfDataRecords.FIRST_OF_TOOL];
-    private final PerfDataLayout trailer;
     private final boolean switchesFromTracepoint;
     private final boolean forksFromTracepoint;
     private final boolean execsFromTracepoint;
@@ -97,7 +96,6 @@ final class PerfDataRecording implements Recording {
                 others[i] = tally.note("samples of other events");
             }
         }
-        trailer = times.trailerLayout();
         switchesFromTracepoint = records("sched_switch");
         forksFromTracepoint = records("sched_process_fork");
         execsFromTracepoint = records("sched_process_exec");
@@ -247,11 +245,12 @@ final class PerfDataRecording implements Recording {
             records[type] = tally.note(PerfDataRecords.name(type));
         }
         records[type].increment();
+        PerfDataLayout trailer = times.trailerLayout(bytes, at, size);
         boolean isTimed = rounds.time() != 0;
         head.cpu = -1;
         if (isTimed) {
             setTime(rounds.time());
-            trailer(bytes, at, size);
+            readTrailer(trailer, bytes, at, size);
         }
         int end = size - (trailer.trailer + PerfDataLayout.HEADER <= size ? trailer.trailer : 0);
         switch (type) {
@@ -272,7 +271,7 @@ final class PerfDataRecording implements Recording {
         }
     }
 
-    private void trailer(ByteBuffer bytes, int at, int size) {
+    private void readTrailer(PerfDataLayout trailer, ByteBuffer bytes, int at, int size) {
         head.cpu = trailer.trailerCpu < 0 ? -1 : bytes.getInt(at + size - trailer.trailerCpu);
         head.pid = trailer.trailerTid < 0 ? -1 : bytes.getInt(at + size - trailer.trailerTid);
         head.tid = trailer.trailerTid < 0 ? -1 : bytes.getInt(at + size - trailer.trailerTid + 4);

@@ -223,13 +223,7 @@ final class PerfDataRounds {
             openRun = -1;
             return false;
         }
-        // Two records are followed by data that their size leaves out.
-        long extra = 0;
-        if (type == PerfDataRecords.TRACING_DATA && length >= 12) {
-            extra = segment.getInt(index + 8) & 0xffffffffL;
-        } else if (type == PerfDataRecords.AUXTRACE && length >= 16) {
-            extra = segment.getLong(index + 8);
-        }
+        long extra = PerfDataRecords.extra(type, segment, index, length);
         if (extra < 0 || extra > scanEnd - scan) {
             tally.endsEarly(names[file] + ": byte " + start + ", inside the data of a record");
             extra = scanEnd - scan;
