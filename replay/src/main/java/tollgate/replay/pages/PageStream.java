@@ -70,10 +70,10 @@ public final class PageStream {
     /** An access word per page id: complete but for the type when fixed, without page number when not. */
     private final long[] word;
 
+    private final double instructionsPerNano;
     private final HeldCalls held = new HeldCalls();
     private long excluded;
     private int preferred = NONE;
-    private double instructionsPerNano = 1;
     private long drawn;
     private long borrowed;
 
@@ -255,7 +255,7 @@ public final class PageStream {
 
     /** A stretch of this length in user mode. */
     public void user(Steps out, int task, int mm, long nanos, long position) {
-        userPages.draw(out, mm, nanos, position, preferred, excluded);
+        userPages.draw(out, nanos, position, preferred, excluded);
     }
 
     /** Events drawn. */
@@ -375,7 +375,7 @@ public final class PageStream {
                 case FootprintFormat.OF_TASK, FootprintFormat.OF_PEER -> placement.page(id, task);
                 case FootprintFormat.OF_VM -> placement.page(id, vm);
                 case FootprintFormat.FRESH -> placement.fresh(id, salt);
-                case FootprintFormat.USER_RANK -> userPages.page(mm, (int) footprints.number[id]);
+                case FootprintFormat.USER_RANK -> userPages.page((int) footprints.number[id]);
                 default -> 0;
             };
             out.access(word[id] | page & PAGE_MASK | (long) (access & 3) << TYPE_SHIFT);
