@@ -70,6 +70,10 @@ final class ReportHtml {
         }
         section("Method and limits", "method");
         html.raw(method);
+        if (!comparison.cpu().translation().isEmpty()) {
+            section("The simulated MMU", "mmu");
+            html.raw(MmuSection.of(comparison.cpu()));
+        }
         section("How sure this is", "certainty");
         certainty();
         if (!comparison.checks().isEmpty()) {
