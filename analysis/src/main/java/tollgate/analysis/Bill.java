@@ -110,6 +110,11 @@ final class Bill {
                 results[draw] /= draws.workScale[draw];
             }
         }
+        return interval(value, results);
+    }
+
+    /** A figure with the 5th and 95th percentile of its draws. */
+    static Figure.Estimate interval(double value, double[] results) {
         double[] ends = QUANTILE.evaluate(results, 0.05, 0.95);
         return new Figure.Estimate(value, ends[0], ends[1]);
     }

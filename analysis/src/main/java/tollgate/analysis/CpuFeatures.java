@@ -60,6 +60,8 @@ public record CpuFeatures(
         L1D_FLUSH_COND,
         /** IBPB on a switch to a task that asked for it. */
         IBPB_COND,
+        /** IBPB before the first return to the VMM's user space after a VM exit (VMSCAPE). */
+        IBPB_EXIT_TO_USER,
         /** Return stack filled at context switches and VM exits. */
         RSB_FILL
     }

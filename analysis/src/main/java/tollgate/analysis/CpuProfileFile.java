@@ -2,7 +2,6 @@ package tollgate.analysis;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,7 +30,8 @@ import tollgate.replay.mmu.GeometryFile;
  * gigahertz: {value: 2.1, source: ...}
  * features: {vendor: intel, pcid: true, invpcid: true, la57: false, cpuid: SOURCE,
  *   vulnerable_to: [meltdown, ...], default_mitigations: [pti, ...], kernel: SOURCE}
- * sources:                       # prices whose range follows from their status err together by source
+ * sources:                       # prices whose range follows from their status err together by source,
+ *                                # those with a range of their own alone, those with errs_with: NAME by that
  *   behrens: ...
  * exposed_fraction: {low: 0.3, mid: 0.6, high: 1.0, reason: ...}
  * prices:                        # every {@link Operation#price}; the range follows from the status
@@ -62,14 +62,10 @@ final class CpuProfileFile {
      * @throws BadInput with everything that is wrong with it
      */
     static CpuProfile read(String name, String place, InputStream in) throws IOException {
-        return read(name, place, new String(in.readNBytes(Yaml.MAX_BYTES + 1), StandardCharsets.UTF_8));
+        return new CpuProfileFile(Yaml.read(place, in)).profile(name);
     }
 
-    static CpuProfile read(String name, String place, String text) {
-        return new CpuProfileFile(Yaml.parse(place, text)).profile(name, place, text);
-    }
-
-    private CpuProfile profile(String name, String place, String text) {
+    private CpuProfile profile(String name) {
         String title = doc.string("title");
         Doc frequency = doc.doc("gigahertz");
         gigahertz = frequency.number("value", 0.1, 10);
@@ -84,11 +80,10 @@ final class CpuProfileFile {
                 words.problem("no price comes from the source '" + source + "'; remove it");
             }
         });
-        doc.value("geometry");
+        Optional<Geometry> geometry = GeometryFile.read(name, doc.doc("geometry"));
         doc.finish();
-        Geometry geometry = GeometryFile.parse(name, place, text);
-        Machine machine =
-                new Machine(geometry, features.hasPcid(), features.hasInvpcid(), features.vendor() == Vendor.INTEL);
+        Machine machine = new Machine(
+                geometry.orElseThrow(), features.hasPcid(), features.hasInvpcid(), features.vendor() == Vendor.INTEL);
         return new CpuProfile(name, title, gigahertz, gigahertzSource, features, machine, new Prices(prices, exposed));
     }
 
@@ -135,26 +130,24 @@ final class CpuProfileFile {
             double low = isAbsent ? 0 : of.number("low", 0, MAX);
             double high = isAbsent ? 0 : of.number("high", 0, MAX);
             String reason = of.string("reason");
-            return of.build(() -> new Price(key, low * cycles, mid * cycles, high * cycles, status, reason, note, key));
+            String errsWith = of.string("errs_with", key);
+            return of.build(
+                    () -> new Price(key, low * cycles, mid * cycles, high * cycles, status, reason, note, errsWith));
         }
         boolean isBorrowed = status == Price.Status.BORROWED;
         String from = isBorrowed ? " (borrowed from " + of.string("from") + ")" : "";
         String source = source(of.value("source")) + from;
-        String errsWith = of.string("source");
         Price.Status rule = isBorrowed ? of.choice("was", Price.Status.class) : status;
         if (!rule.hasRule()) {
             of.value("was").problem("a price is borrowed where it was verified, derived or recalled; estimate it here");
             return Optional.empty();
         }
-        if (!of.has("low") && !of.has("high") && !of.has("range")) {
-            double low = mid * rule.low(isBorrowed) * cycles;
-            double high = mid * rule.high(isBorrowed) * cycles;
-            return of.build(() -> new Price(key, low, mid * cycles, high, status, source, note, errsWith));
-        }
-        double low = of.number("low", 0, MAX);
-        double high = of.number("high", 0, MAX);
-        String range = of.string("range") + (note.isEmpty() ? "" : "; " + note);
-        return of.build(() -> new Price(key, low * cycles, mid * cycles, high * cycles, status, source, range, key));
+        boolean hasOwnRange = of.has("low") || of.has("high") || of.has("range");
+        String errsWith = of.string("errs_with", hasOwnRange ? key : of.string("source"));
+        double low = hasOwnRange ? of.number("low", 0, MAX) : mid * rule.low(isBorrowed);
+        double high = hasOwnRange ? of.number("high", 0, MAX) : mid * rule.high(isBorrowed);
+        String why = hasOwnRange ? of.string("range") + (note.isEmpty() ? "" : "; " + note) : note;
+        return of.build(() -> new Price(key, low * cycles, mid * cycles, high * cycles, status, source, why, errsWith));
     }
 
     private String source(Value name) {

@@ -15,7 +15,7 @@ import tollgate.replay.Operation;
  * <p>That space has a coordinate for each thing that errs as one. Prices whose range follows from their source's status
  * share their source's coordinate: if its clock was read wrongly, all its figures are off to the same side. That is the
  * cautious choice, for errors then add up instead of cancelling. A price with a range of its own has a coordinate of its
- * own, and so has the exposed fraction, which all prices of translations are multiplied by.
+ * own, unless the profile says what it errs with (the two kinds of CR3 write: neither may overtake the other), and so has the exposed fraction, which all prices of translations are multiplied by.
  */
 public final class Prices {
     /** Operations whose latency the core can hide in part. */

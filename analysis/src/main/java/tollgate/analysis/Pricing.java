@@ -49,6 +49,7 @@ final class Pricing {
 
     Comparison.Strategy price(Lane lane) {
         Bill bill = new Bill(lane, baseline);
+        cpu.prices().requirePriced(bill.total());
         Map<Metric, Figure> metrics = new EnumMap<>(Metric.class);
         for (Metric metric : Metric.values()) {
             metrics.put(metric, figure(metric, lane, bill));
@@ -110,16 +111,12 @@ final class Pricing {
             return new CannotTell("nothing is added");
         }
         double user = bill.cycles(mid, OperationGroup.USER_REFILL);
-        double least = 100;
-        double most = 0;
         double[] shares = new double[draws.size];
         for (int draw = 0; draw < draws.size; draw++) {
-            double whole = bill.cycles(draws.prices[draw]);
-            shares[draw] = 100 * bill.cycles(draws.prices[draw], OperationGroup.USER_REFILL) / whole;
-            least = Math.min(least, shares[draw]);
-            most = Math.max(most, shares[draw]);
+            double[] prices = draws.prices[draw];
+            shares[draw] = 100 * bill.cycles(prices, OperationGroup.USER_REFILL) / bill.cycles(prices);
         }
-        return new Estimate(100 * user / cycles, least, most);
+        return Bill.interval(100 * user / cycles, shares);
     }
 
     private String noBusyTime() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,27 @@ class CpuProfileTest {
         assertThat(cpu.prices().price(Operation.RSB_FILL).source())
                 .isEqualTo("Behrens, Belay, Kaashoek, EuroSys 2022, doi:10.1145/3492321.3519559, from memory"
                         + " (borrowed from skylake-client)");
+    }
+
+    /** By source: 230 and 210 cycles come from the same notes, but the writes of CR3 err with each other. */
+    @Test
+    void whatErrsTogetherIsAsTheProfileSays() {
+        CpuProfile cpu = CpuProfile.load("skylake-sp");
+        assertThat(errsWith(cpu, Operation.VMRESUME_SURCHARGE)).isEqualTo("exit-anatomy");
+        assertThat(errsWith(cpu, Operation.VERW)).isEqualTo("exit-anatomy");
+        assertThat(errsWith(cpu, Operation.CR3_WRITE_FLUSH)).isEqualTo("cr3_write");
+        assertThat(errsWith(cpu, Operation.CR3_WRITE_KEEP)).isEqualTo("cr3_write");
+        assertThat(errsWith(cpu, Operation.IBPB)).isEqualTo("ibpb");
+        assertThat(errsWith(cpu, Operation.CR3_READ)).isEqualTo("cr3_read");
+        assertThat(cpu.prices().price(Operation.IBPB).note())
+                .isEqualTo("exit-anatomy: its notes say 1500, its profile implies at most 16290; unresolved");
+        assertThat(cpu.prices().price(Operation.WALK_STEP).note()).startsWith("entry read from L1");
+        assertThat(cpu.prices().price(Operation.VMRESUME_SURCHARGE).note())
+                .isEqualTo("once an entry, however many writes");
+    }
+
+    private static String errsWith(CpuProfile cpu, Operation operation) {
+        return cpu.prices().price(operation).errsWith();
     }
 
     private static String range(CpuProfile cpu, Operation operation) {
@@ -80,12 +102,16 @@ class CpuProfileTest {
                 .replace("pte_write: {low: 10,", "pte_write: {low: 50,")
                 .replace("source: lutomirski}", "source: lutomirsky}")
                 .replaceAll("(?s)  rsb_fill: .*?\\n  ipi_send", "  rsb_fil: {}\n  ipi_send")
-                .replace("was: verified, source: torvalds", "was: estimate, source: torvalds");
-        assertThat(
-                        catchThrowableOfType(BadYaml.class, () -> CpuProfileFile.read("x", "x.yaml", text))
-                                .problems()
-                                .stream()
-                                .map(problem -> problem.replaceFirst("^x.yaml:[0-9]+:[0-9]+: ", "")))
+                .replace("was: verified, source: torvalds", "was: estimate, source: torvalds")
+                .replace("l1d_flush: {mid: 1950,", "l1d_flush: {mid: 1950, low: 1900,")
+                .replace("entries: 1536, ways: 12, index: xor", "entries: 1536, ways: 13, indx: xor");
+        assertThat(catchThrowableOfType(
+                                BadYaml.class,
+                                () -> CpuProfileFile.read(
+                                        "x", "x.yaml", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))))
+                        .problems()
+                        .stream()
+                        .map(problem -> problem.replaceFirst("^x.yaml:[0-9]+:[0-9]+: ", "")))
                 .containsExactly(
                         "expected a number from 0.1 to 10 for 'gigahertz.value', found '21'",
                         "expected one of meltdown, l1tf, mds, taa, mmio_stale_data, spectre_v2, retbleed, its, srso, tsa,"
@@ -97,7 +123,11 @@ class CpuProfileTest {
                         "'lutomirsky' is not among the sources; did you mean 'lutomirski'?",
                         "a price is borrowed where it was verified, derived or recalled; estimate it here",
                         "'prices.pte_write': expected 0 < low <= mid <= high, found 50.0, 40.0, 280.0",
-                        "unknown key 'prices.rsb_fil'; did you mean 'prices.rsb_fill'?");
+                        "expected the key 'prices.l1d_flush.high', found none; add it",
+                        "expected the key 'prices.l1d_flush.range', found none; add it",
+                        "unknown key 'prices.rsb_fil'; did you mean 'prices.rsb_fill'?",
+                        "'geometry.second[0]': 13 ways do not divide 1536 entries",
+                        "unknown key 'geometry.second[0].indx'; did you mean 'geometry.second[0].index'?");
     }
 
     @Test

@@ -49,9 +49,9 @@ public final class Names {
         return id < 0 ? "" : new String(names.get(id), StandardCharsets.UTF_8);
     }
 
-    /** A copy of the bytes of the name with this number, as they were recorded. */
+    /** The bytes of this name, which need not be text; empty for -1. A copy. */
     public byte[] bytes(int id) {
-        return names.get(id).clone();
+        return id < 0 ? new byte[0] : names.get(id).clone();
     }
 
     public int size() {

@@ -173,6 +173,24 @@ class SidecarTest {
     }
 
     @Test
+    void theCommandLineGoesBeforeTheFile() throws IOException {
+        Selection other = new Selection(Set.of("memcached"), Set.of(), Set.of(), Set.of());
+        Stretch late = new Stretch(Stretch.Moment.after(7), Stretch.Moment.after(9));
+        Sidecar sidecar = read(FULL).withWorkload(other).withStretch(late);
+        assertThat(sidecar.workload()).isEqualTo(other);
+        assertThat(sidecar.stretch()).isEqualTo(late);
+        assertThat(sidecar.withWorkload(read(FULL).workload())
+                        .withStretch(read(FULL).stretch()))
+                .isEqualTo(read(FULL));
+    }
+
+    @Test
+    void anEmptyRegionIsRefused() {
+        assertThat(problems("region: {from: 1s, to: 1s}"))
+                .containsExactly("s.yaml:1:9: the region ends where it begins or before; mend 'to'");
+    }
+
+    @Test
     void aMomentIsGivenOnce() {
         assertThat(problems("region: {from: 1s, from_stamp: 12.5, to_stamp: 1e3}"))
                 .containsExactly(

@@ -41,6 +41,8 @@ public final class Lane {
     private int lastRate;
     private long touched;
     private long refused;
+    private long spacesEntered;
+    private long spacesLeft;
     private long busyNanos;
     private long entries;
     private long exits;
@@ -105,6 +107,16 @@ public final class Lane {
     /** Touches of memory that the live space neither maps nor can map. */
     public long refused() {
         return refused;
+    }
+
+    /** How often a space other than the kernel's was made live. */
+    public long spacesEntered() {
+        return spacesEntered;
+    }
+
+    /** How often one was left; what was entered and not left is still live. */
+    public long spacesLeft() {
+        return spacesLeft;
     }
 
     /** Runs the steps in order. */
@@ -413,6 +425,8 @@ public final class Lane {
     }
 
     private void live(Cpu c, int space) {
+        spacesEntered += space != 0 && c.space != space ? 1 : 0;
+        spacesLeft += c.space != 0 && c.space != space ? 1 : 0;
         if (space == 0 && c.exitCause >= 0) {
             c.ledger.leave(c.ledger.row(c.exitCause));
             c.exitCause = -1;

@@ -1,5 +1,6 @@
 package tollgate.replay;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tollgate.ingest.yaml.Spelling;
 
 /** The catalog of strategies: sorted by name, no twins, one syntax for their parameters. */
 public final class Strategies {
@@ -23,11 +25,35 @@ public final class Strategies {
     }
 
     /**
-     * A strategy as written on the command line: {@code kpti}, {@code kvm-asi(per_vm=true)}.
+     * A strategy as written on the command line: {@code kpti}, {@code kvm-asi(per_vm=true)}, {@code kpti+kvm-asi}.
      *
      * @throws IllegalArgumentException saying what is wrong and what is known
      */
     public static Strategy parse(String text) {
+        List<String> parts = split(text, '+');
+        return parts.size() == 1
+                ? single(text)
+                : Strategy.compose(parts.stream().map(Strategies::single).toList());
+    }
+
+    /** At a separator outside parentheses: strategies of a list at commas, parts of a combination at plus signs. */
+    public static List<String> split(String text, char separator) {
+        List<String> parts = new ArrayList<>();
+        int depth = 0;
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (c == separator && depth == 0) {
+                parts.add(text.substring(start, i));
+                start = i + 1;
+            }
+        }
+        parts.add(text.substring(start));
+        return parts;
+    }
+
+    private static Strategy single(String text) {
         Matcher call = CALL.matcher(text.trim());
         if (!call.matches()) {
             throw new IllegalArgumentException(
@@ -49,39 +75,12 @@ public final class Strategies {
     }
 
     private static Blueprint named(String name) {
+        List<String> known = ALL.stream().map(Blueprint::name).toList();
         return ALL.stream()
                 .filter(blueprint -> blueprint.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown strategy '" + name + "'" + suggestion(name)
-                        + "; known: "
-                        + String.join(", ", ALL.stream().map(Blueprint::name).toList())));
-    }
-
-    private static String suggestion(String name) {
-        return ALL.stream()
-                .map(Blueprint::name)
-                .min(Comparator.comparingInt(known -> distance(name, known)))
-                .filter(known -> distance(name, known) <= Math.max(2, name.length() / 3))
-                .map(known -> "; did you mean '" + known + "'?")
-                .orElse("");
-    }
-
-    /** Levenshtein distance. */
-    private static int distance(String a, String b) {
-        int[] previous = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] current = new int[b.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(replaced, Math.min(previous[j], current[j - 1]) + 1);
-            }
-            previous = current;
-        }
-        return previous[b.length()];
+                .orElseThrow(() -> new IllegalArgumentException("unknown strategy '" + name + "'"
+                        + Spelling.hint(name, known) + "; see 'tollgate list strategies'"));
     }
 
     private static List<Blueprint> load() {

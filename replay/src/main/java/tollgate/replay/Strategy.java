@@ -115,6 +115,87 @@ public final class Strategy {
         return usesPcid;
     }
 
+    /** Crossings whose rows are carried out in the opposite order when strategies are combined: last in, first out. */
+    private static final Set<Crossing> INWARD =
+            Set.of(Crossing.USER_ENTRY, Crossing.KERNEL_ENTRY, Crossing.VM_EXIT, Crossing.SWITCHED);
+
+    /**
+     * Several strategies at once, as a kernel with all of them would behave: what is global must be so for all, at
+     * entries the first acts first, at returns last.
+     *
+     * @param parts in the order written, the outermost boundary first: {@code kpti+kvm-asi}
+     * @throws IllegalArgumentException if two of them would decide the same crossing
+     */
+    static Strategy compose(List<Strategy> parts) {
+        View kernel = parts.get(0).spaces.get(0).view();
+        for (Strategy part : parts) {
+            kernel = kernel.and(part.spaces.get(0).view());
+        }
+        String name = String.join("+", parts.stream().map(Strategy::name).toList());
+        String idea = String.join(" ", parts.stream().map(Strategy::idea).toList());
+        Builder all = new Builder(name, idea, kernel);
+        Map<Crossing, String> entersAt = new EnumMap<>(Crossing.class);
+        for (Strategy part : parts) {
+            if (!part.usesPcid) {
+                all.withoutPcid();
+            }
+            for (Space space : part.spaces.subList(1, part.spaces.size())) {
+                all.spaces.add(new Space(
+                        space.name(),
+                        space.owner(),
+                        space.view().globalIn(kernel),
+                        space.pcidBits(),
+                        space.onData(),
+                        space.onFetch(),
+                        space.taints()));
+            }
+            for (Crossing crossing : part.entersAt()) {
+                String other = entersAt.put(crossing, part.name());
+                if (other != null) {
+                    throw new IllegalArgumentException(name + ": " + other + " and " + part.name()
+                            + " both enter an address space of their own at " + crossing + "; choose one");
+                }
+            }
+        }
+        for (Crossing crossing : Crossing.values()) {
+            List<Strategy> order = new ArrayList<>(parts);
+            if (!INWARD.contains(crossing)) {
+                java.util.Collections.reverse(order);
+            }
+            for (Strategy part : order) {
+                part.rows
+                        .getOrDefault(crossing, List.of())
+                        .forEach(
+                                row -> all.in(row.spaces(), crossing, row.acts().toArray(Act[]::new)));
+            }
+        }
+        return all.build();
+    }
+
+    /** Where it makes a space other than the kernel's live of its own accord, not because one was interrupted. */
+    private Set<Crossing> entersAt() {
+        Set<Crossing> enters = java.util.EnumSet.noneOf(Crossing.class);
+        rows.forEach((crossing, atCrossing) -> {
+            if (atCrossing.stream().anyMatch(row -> row.acts().stream().anyMatch(Strategy::enters))) {
+                enters.add(crossing);
+            }
+        });
+        return enters;
+    }
+
+    private static boolean enters(Act act) {
+        if (act instanceof Act.Load load) {
+            return !load.space().equals(KERNEL);
+        }
+        if (act instanceof Act.IfSyscall condition) {
+            return condition.then().stream().anyMatch(Strategy::enters);
+        }
+        if (act instanceof Act.IfFamily condition) {
+            return condition.then().stream().anyMatch(Strategy::enters);
+        }
+        return act instanceof Act.AsiEnter;
+    }
+
     /** Starts a strategy. @param kernel view of the kernel's own space */
     public static Builder named(String name, String idea, View kernel) {
         return new Builder(name, idea, kernel);

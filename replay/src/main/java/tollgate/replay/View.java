@@ -87,6 +87,23 @@ public final class View {
         return new View(mapped, onDemand, global, changed);
     }
 
+    /** What both map; global what is global in both; leaves as here unless the other changes them. */
+    View and(View other) {
+        Set<MemoryClass> both = copy(mapped);
+        both.retainAll(other.mapped);
+        Map<Region, Integer> leaf = new EnumMap<>(Region.class);
+        leaf.putAll(other.leaves);
+        leaf.putAll(leaves);
+        return new View(both, onDemand, global, leaf).globalIn(other);
+    }
+
+    /** Entries of a class are global in all spaces or in none: global only what is global in the other view too. */
+    View globalIn(View other) {
+        Set<MemoryClass> both = copy(global);
+        both.retainAll(other.global);
+        return new View(mapped, onDemand, both, leaves);
+    }
+
     public boolean maps(MemoryClass memoryClass) {
         return mapped.contains(memoryClass);
     }

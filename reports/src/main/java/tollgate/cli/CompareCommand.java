@@ -17,12 +17,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.CpuProfile;
+import tollgate.analysis.PublishedCase;
 import tollgate.analysis.TraceRun;
 import tollgate.replay.Blueprint;
 import tollgate.replay.Strategies;
 import tollgate.replay.Strategy;
+import tollgate.replay.pages.DrawnPages;
 import tollgate.replay.pages.Footprints;
-import tollgate.replay.pages.PageStream;
 import tollgate.reports.ReportFolder;
 import tollgate.reports.TerminalSummary;
 
@@ -46,6 +47,9 @@ import tollgate.reports.TerminalSummary;
         })
 final class CompareCommand implements Callable<Integer> {
     private static final int DRAWS = 2000;
+
+    /** Published cases do not depend on the user's seed: the same table stands in every report of a version. */
+    private static final long CHECK_SEED = 1;
 
     @Spec
     private CommandSpec spec;
@@ -99,22 +103,23 @@ final class CompareCommand implements Callable<Integer> {
         TraceRun run = new TraceRun(profile, parse(), seed, DRAWS);
         List<Comparison.Workload> workloads = new ArrayList<>();
         Footprints footprints = Footprints.shipped();
+        Comparison comparison;
         ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, threads));
         try (Progress progress = new Progress(traces.size())) {
             for (Map.Entry<String, Path> trace : traces.entrySet()) {
                 progress.start(trace.getKey());
-                PageStream pages = new PageStream(footprints, seed);
+                DrawnPages pages = new DrawnPages(footprints, seed);
                 workloads.add(run.run(trace.getKey(), trace.getValue(), format, pages, pool, progress::events));
             }
             progress.start("report");
-            Comparison comparison = comparison(run, profile, workloads);
+            comparison = comparison(run, profile, workloads);
             ReportFolder.write(comparison, output);
-            progress.close();
-            TerminalSummary.print(comparison, System.out);
         } finally {
             pool.shutdownNow();
         }
+        TerminalSummary.print(comparison, System.out);
         System.out.println();
+        run.warnings().forEach(warning -> System.err.println("tollgate: warning: " + warning));
         System.out.println("report: " + output.resolve("report.pdf"));
         if (!skipped.isEmpty()) {
             System.out.println("skipped, no recordings: "
@@ -129,8 +134,13 @@ final class CompareCommand implements Callable<Integer> {
 
     private static Comparison comparison(TraceRun run, CpuProfile profile, List<Comparison.Workload> workloads) {
         Map<String, String> provenance = new LinkedHashMap<>(run.provenance(Version.number()));
+        Footprints footprints = Footprints.shipped();
+        List<Comparison.Check> checks = new ArrayList<>();
+        for (PublishedCase each : PublishedCase.all()) {
+            checks.add(each.predict(new DrawnPages(footprints, CHECK_SEED), DRAWS, CHECK_SEED));
+        }
         return new Comparison(
-                profile.summary(workloads), workloads, TraceRun.includes(), TraceRun.excludes(), provenance);
+                profile.summary(workloads), workloads, TraceRun.includes(), TraceRun.excludes(), provenance, checks);
     }
 
     private CpuProfile profile() {
@@ -144,7 +154,7 @@ final class CompareCommand implements Callable<Integer> {
     private List<Strategy> parse() {
         List<Strategy> parsed = new ArrayList<>();
         try {
-            for (String text : strategies.isBlank() ? everything() : split(strategies)) {
+            for (String text : strategies.isBlank() ? everything() : Strategies.split(strategies, ',')) {
                 parsed.add(Strategies.parse(text));
             }
         } catch (IllegalArgumentException e) {
@@ -155,22 +165,5 @@ final class CompareCommand implements Callable<Integer> {
 
     private static List<String> everything() {
         return Strategies.all().stream().map(Blueprint::name).toList();
-    }
-
-    /** At commas outside parentheses. */
-    static List<String> split(String list) {
-        List<String> parts = new ArrayList<>();
-        int depth = 0;
-        int start = 0;
-        for (int i = 0; i < list.length(); i++) {
-            char c = list.charAt(i);
-            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-            if (c == ',' && depth == 0) {
-                parts.add(list.substring(start, i));
-                start = i + 1;
-            }
-        }
-        parts.add(list.substring(start));
-        return parts;
     }
 }

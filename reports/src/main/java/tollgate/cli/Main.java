@@ -25,7 +25,13 @@ import tollgate.ingest.BadInput;
             "  tollgate compare my.perf.txt --cpu zen3      your own, priced for another CPU",
             "  tollgate inspect my.perf.txt                 what is in a recording, before trusting it"
         },
-        subcommands = {CompareCommand.class, InspectCommand.class, ListCommand.class})
+        subcommands = {
+            CompareCommand.class,
+            InspectCommand.class,
+            ConvertCommand.class,
+            ValidateCommand.class,
+            ListCommand.class
+        })
 public final class Main {
     static final int BAD_INPUT = 3;
     static final int CANNOT_WRITE = 4;
@@ -41,7 +47,17 @@ public final class Main {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::explain)
+                .setParameterExceptionHandler(Main::correct)
                 .execute(args);
+    }
+
+    /** What is wrong with the words, and where to read on; the whole usage would hide it. */
+    private static int correct(CommandLine.ParameterException wrong, String[] args) {
+        CommandLine command = wrong.getCommandLine();
+        command.getErr().println("tollgate: " + wrong.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+        command.getErr().println("see '" + command.getCommandSpec().qualifiedName() + " --help'");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import tollgate.analysis.Comparison;
+import tollgate.analysis.Comparison.Workload;
 import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.Metric;
 import tollgate.reports.chart.Rounded;
@@ -13,6 +14,9 @@ import tollgate.reports.chart.Rounded;
 final class Headline {
     /** More strategies than these are named by the two cheapest and the two dearest. */
     private static final int NAMED = 5;
+
+    /** Percent of events with borrowed pages, from which a workload's refill costs say more of other events than of its own. */
+    private static final double MUCH_BORROWED = 25;
 
     /** A figure and where it stands. */
     private record Cell(String strategy, String workload, Estimate figure) {
@@ -51,6 +55,13 @@ final class Headline {
                 + CsvTables.number(comparison.cpu().gigahertz())
                 + " GHz; every figure is what a strategy adds to the same course of events without isolation.");
         tables.forEach(table -> paragraphs.add(String.join(" ", new Headline(table).sentences())));
+        for (Workload workload : comparison.workloads()) {
+            double borrowed = workload.trace().borrowedShare();
+            if (borrowed >= MUCH_BORROWED) {
+                paragraphs.add("Take " + workload.name() + " with care: " + Rounded.digits(borrowed, 2)
+                        + " % of its kernel entries and exits borrow the pages they touch from other events.");
+            }
+        }
         return paragraphs;
     }
 
@@ -143,7 +154,8 @@ final class Headline {
         return apart == pairs
                 ? "The intervals of all strategies are apart on every workload."
                 : "Of " + pairs + " pairs of neighbours in the order by cost, " + apart
-                        + " have intervals apart; the order of the others is open.";
+                        + (apart == 1 ? " has" : " have")
+                        + " intervals apart; the order of the others cannot be told from the intervals alone.";
     }
 
     private void widest(List<String> sentences) {

@@ -11,7 +11,7 @@ import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.Metric;
 
 /**
- * Records, maps, lists, numbers and strings as JSON (RFC 8259), indented, in the order of their declaration. A
+ * Records, maps, lists, numbers, truth values and strings as JSON (RFC 8259), indented, in the order of their declaration. A
  * {@link CannotTell} is an object with {@code cannotTell}; a metric is a key with its unit beside its figure.
  */
 public final class Json {
@@ -43,8 +43,8 @@ public final class Json {
             list(list, margin);
         } else if (value instanceof Double number) {
             out.append(CsvTables.number(number));
-        } else if (value instanceof Number number) {
-            out.append(number.toString());
+        } else if (value instanceof Number || value instanceof Boolean) {
+            out.append(value.toString());
         } else {
             string(value.toString());
         }

@@ -10,6 +10,9 @@ final class LineBreaks implements FSTextBreaker {
     /** What {@link java.text.BreakIterator#DONE} means. */
     private static final int DONE = -1;
 
+    /** Characters that fit a column of six on a page. */
+    private static final int LONGEST_PARAMETER = 11;
+
     private String text = "";
     private int at;
 
@@ -44,8 +47,22 @@ final class LineBreaks implements FSTextBreaker {
         return switch (before) {
             case ' ', '\n', '\t' -> true;
             case ',', '/', '_', '+' -> Character.isLetterOrDigit(after);
+            case '=' -> isLongParameter(position);
             case '-' -> Character.isLetter(after);
             default -> false;
         };
+    }
+
+    /** Whether the parameter around a '=' is too long to stay whole in a column. */
+    private boolean isLongParameter(int position) {
+        int start = position - 1;
+        while (start > 0 && "(, ".indexOf(text.charAt(start - 1)) < 0) {
+            start--;
+        }
+        int end = position;
+        while (end < text.length() && "), ".indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        return end - start > LONGEST_PARAMETER;
     }
 }

@@ -30,7 +30,7 @@ import tollgate.reports.chart.Sheet;
  * <pre>
  *   report.pdf
  *   results.csv  breakdown.csv  results.json
- *   figures/overhead.pdf  figures/overhead.png  ...
+ *   figures/overhead.pdf  .svg  .png  ...
  *   tables/overhead.tex  tables/overhead.md  ...
  * </pre>
  */
@@ -66,6 +66,9 @@ public final class ReportFolder {
         try {
             fill(comparison, fresh);
             replace(place, fresh);
+        } catch (IOException e) {
+            // The reader knows the place that he asked for, not the temporary one.
+            throw new IOException(String.valueOf(e.getMessage()).replace(fresh.toString(), place.toString()), e);
         } finally {
             delete(fresh);
         }
@@ -112,6 +115,7 @@ public final class ReportFolder {
                 Sheet sheet = sheets.get(i);
                 String name = chart.name() + (sheets.size() == 1 ? "" : "-" + (i + 1));
                 bytes(figures.resolve(name + ".pdf"), out -> FigureFiles.pdf(sheet, chart.title(), out));
+                text(figures.resolve(name + ".svg"), out -> Svg.write(sheet, chart.title(), out));
                 bytes(figures.resolve(name + ".png"), out -> FigureFiles.png(sheet, out));
             }
         }

@@ -40,22 +40,41 @@ record SummaryTable(Metric metric, List<String> strategies, List<Line> lines) {
         int count = Math.max(1, (strategies.size() + most - 1) / most);
         List<SummaryTable> pieces = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int from = strategies.size() * i / count;
-            int to = strategies.size() * (i + 1) / count;
-            pieces.add(new SummaryTable(
-                    metric,
-                    strategies.subList(from, to),
-                    lines.stream()
-                            .map(line ->
-                                    new Line(line.workload(), line.figures().subList(from, to)))
-                            .toList()));
+            pieces.add(columns(strategies.size() * i / count, strategies.size() * (i + 1) / count));
         }
         return pieces;
     }
 
-    /** "overhead, %". */
+    /** Only the strategies from one number up to another, exclusive. */
+    SummaryTable columns(int from, int to) {
+        return new SummaryTable(
+                metric,
+                strategies.subList(from, to),
+                lines.stream()
+                        .map(line -> new Line(line.workload(), line.figures().subList(from, to)))
+                        .toList());
+    }
+
+    /** The same table with strategies down and workloads across, for few workloads and many strategies. */
+    SummaryTable transposed() {
+        List<Line> turned = new ArrayList<>();
+        for (int i = 0; i < strategies.size(); i++) {
+            int column = i;
+            turned.add(new Line(
+                    strategies.get(i),
+                    lines.stream().map(line -> line.figures().get(column)).toList()));
+        }
+        return new SummaryTable(metric, lines.stream().map(Line::workload).toList(), turned);
+    }
+
     String heading() {
-        return metric.title() + ", " + metric.unit();
+        return heading(metric);
+    }
+
+    /** The metric in words with its unit, unless the words hold it: "added cycles per VM exit". */
+    static String heading(Metric metric) {
+        String title = metric.title();
+        return title.contains(metric.unit()) ? title : title + ", " + metric.unit();
     }
 
     private static SummaryTable table(Metric metric, List<Workload> workloads) {

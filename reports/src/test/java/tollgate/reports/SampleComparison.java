@@ -81,6 +81,66 @@ public final class SampleComparison {
                 provenance);
     }
 
+    /**
+     * Names without a place to break, names without glyphs, right to left, empty; figures from 1e-6 to 1e9, zero,
+     * negative and missing; parts that are saved.
+     */
+    public static Comparison nasty() {
+        String[] names = {
+            "x".repeat(300),
+            "postgres pgbench -S -c 8 (select only, 8 clients, 60 s, shared_buffers=1GB)",
+            "\ud83d\ude00 \u4e2d\u6587 \u05e9\u05dc\u05d5\u05dd",
+            "a\nb\tc",
+            ""
+        };
+        double[] values = {3.2, 0, -0.4, 1e-6, 1e9};
+        List<Workload> made = new ArrayList<>();
+        for (int i = 0; i < names.length; i++) {
+            List<Strategy> strategies = new ArrayList<>();
+            strategies.add(new Strategy("baseline", Map.of(), List.of(), List.of(), List.of()));
+            for (int s = 0; s < 3; s++) {
+                double value = values[(i + s) % values.length];
+                double width = Math.abs(value) / 2;
+                Map<Metric, Figure> metrics = new EnumMap<>(Metric.class);
+                for (Metric metric : Metric.values()) {
+                    metrics.put(
+                            metric,
+                            s == 2 && i == 1
+                                    ? new CannotTell(
+                                            "the recording tool cost more than 30 % of the busy time it measured")
+                                    : new Estimate(value, value - width, value + 3 * width));
+                }
+                String name = s == 0
+                        ? "generic-asi(version=2025,pcid=true,flush_on_transition=every,map_physmap=restricted)"
+                        : s == 1 ? "y".repeat(90) : "kpti";
+                List<Part> parts = List.of(
+                        new Part(
+                                "TLB refill of user pages after flushes of every kind, " + names[i],
+                                new Estimate(50, 40, 60),
+                                new CannotTell("no clock")),
+                        new Part("saved", new Estimate(-20 * s, -30 * s, -10 * s), new CannotTell("no clock")));
+                List<LedgerRow> ledger = List.of(new LedgerRow(names[i], "WALK", 5, new Estimate(5, 5, 5)));
+                strategies.add(new Strategy(name, metrics, parts, ledger, List.of(names[i])));
+            }
+            Trace trace = new Trace(
+                    "/a/long/path/" + names[i] + "/perf.data.zst",
+                    "0123",
+                    "perf",
+                    names[i],
+                    1_234_567_890_123L,
+                    -1,
+                    1,
+                    i % 2,
+                    0,
+                    0,
+                    0,
+                    0);
+            made.add(new Workload(names[i], trace, strategies, List.of(names[i])));
+        }
+        Comparison usual = usual();
+        return new Comparison(usual.cpu(), made, List.of(), List.of(), Map.of(names[0], names[0]));
+    }
+
     private static Workload workload(int i, int strategies, Random random) {
         boolean clock = i % 3 != 2;
         String name = WORKLOADS[i % WORKLOADS.length] + (i < WORKLOADS.length ? "" : " " + i);

@@ -21,7 +21,7 @@ final class Lines implements Closeable {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final InputStream in;
-    private byte[] bytes = new byte[1 << 18];
+    private byte[] bytes;
     private int from;
     private int to;
     private int next;
@@ -32,7 +32,13 @@ final class Lines implements Closeable {
     private long cut;
 
     Lines(InputStream in) {
+        this(in, 1 << 18);
+    }
+
+    /** @param buffer bytes of the buffer to begin with; it grows with the longest line */
+    Lines(InputStream in, int buffer) {
         this.in = in;
+        this.bytes = new byte[buffer];
     }
 
     /** Moves to the next line. @return false after the last */

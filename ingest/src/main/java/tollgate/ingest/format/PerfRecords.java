@@ -19,7 +19,7 @@ import tollgate.ingest.format.TextCursor.Literal;
  * records (tools/perf/util/event.c): who the threads are, which namespaces they enter, what was lost.
  *
  * <p>perf tells a fork, an exec, an exit and a switch whether or not the tracepoint of it is recorded too; each becomes
- * one event. PERF_RECORD_FORK and PERF_RECORD_COMM exec come before their tracepoints (kernel/fork.c, fs/exec.c),
+ * one event: the tracepoint's where the header says that it is recorded, else whichever comes first. PERF_RECORD_FORK and PERF_RECORD_COMM exec come before their tracepoints (kernel/fork.c, fs/exec.c),
  * PERF_RECORD_EXIT and PERF_RECORD_SWITCH after theirs (kernel/exit.c, kernel/sched/core.c).
  */
 final class PerfRecords {
@@ -51,6 +51,7 @@ final class PerfRecords {
     private final Names names;
     private final Tally tally;
     private final Threads threads;
+    private final Set<Kind> tracepoints;
     private final TextCursor text = new TextCursor();
     private final EnumSet<Kind> seen = EnumSet.noneOf(Kind.class);
 
@@ -60,7 +61,9 @@ final class PerfRecords {
     private boolean sawSwitch;
     private boolean sawExit;
 
-    PerfRecords(Names names, Tally tally, Threads threads) {
+    /** @param tracepoints the kinds that the header says tracepoints tell; empty without a header */
+    PerfRecords(Names names, Tally tally, Threads threads, Set<Kind> tracepoints) {
+        this.tracepoints = tracepoints;
         this.names = names;
         this.tally = tally;
         this.threads = threads;
@@ -110,13 +113,12 @@ final class PerfRecords {
         return i < slash && b[i - 1] == ':' ? i - 1 : -1;
     }
 
-    /**
-     * True if the tracepoint's event in the scratch batch has not been told by a record before it.
-     */
+    /** True if the tracepoint's event in this batch of one has not been told by a record before; completes a fork. */
     boolean isNews(Tracepoint.Text kind, Batch told) {
         switch (kind) {
             case FORK -> {
                 int slot = threads.find((int) told.a[0]);
+                told.code[0] = slot < 0 ? -1 : threads.pid(slot);
                 return slot < 0 || !threads.lower(slot, FORK_TOLD);
             }
             case EXEC -> {
@@ -216,7 +218,7 @@ final class PerfRecords {
         int slot = threads.put(tid, pid);
         threads.comm(slot, nameFrom < nameTo && text.bytes[nameFrom] == ' ' ? comm : -1);
         int cpu = time == HELD ? -1 : columns.cpu;
-        if (isExec) {
+        if (isExec && !tracepoints.contains(Kind.EXEC)) {
             threads.raise(slot, EXEC_TOLD);
             put(time, cpu, tid, pid, comm, Kind.EXEC, 0, -1, 0, batch);
         } else {
@@ -239,14 +241,13 @@ final class PerfRecords {
         }
         threads.put(parentTid, parentPid);
         int slot = threads.put(tid, pid);
-        threads.raise(slot, FORK_TOLD);
         // The child has its parent's name until it takes another.
         int comm = columns.tid == parentTid ? columns.comm(text.bytes) : -1;
         if (time == HELD) {
             // Synthesized: the thread was there before.
-            threads.lower(slot, FORK_TOLD);
             put(time, -1, tid, pid, -1, Kind.NAME, 0, 0, 0, batch);
-        } else {
+        } else if (!tracepoints.contains(Kind.FORK)) {
+            threads.raise(slot, FORK_TOLD);
             put(time, columns.cpu, parentTid, parentPid, comm, Kind.FORK, pid, tid, comm, batch);
         }
         return true;
@@ -260,7 +261,7 @@ final class PerfRecords {
         if (!text.fits) {
             return false;
         }
-        if (!sawExit) {
+        if (!sawExit && !tracepoints.contains(Kind.EXIT)) {
             int comm = columns.tid == tid ? columns.comm(text.bytes) : -1;
             put(time, columns.cpu, tid, pid, comm, Kind.EXIT, 0, 0, 0, batch);
         }
@@ -301,7 +302,7 @@ final class PerfRecords {
      * only told as preempted or not; who was not preempted sleeps, in a state that we call S.
      */
     private boolean switchOut(long time, PerfColumns columns, Batch batch) {
-        if (sawSwitch) {
+        if (sawSwitch || tracepoints.contains(Kind.SWITCH)) {
             return true;
         }
         int state = text.skip(PREEMPT) ? TaskState.RUNNABLE | TaskState.PREEMPTED : 'S';

@@ -34,6 +34,8 @@ public final class Strace implements Format {
     private static final Pattern OF_ONE_THREAD = Pattern.compile(".*\\.(\\d{1,7})(\\.zst|\\.gz)?");
     /** Bytes that are searched for the number of the first process: ten thousands of lines, a few milliseconds. */
     private static final int SEARCHED = 8 << 20;
+    /** Bytes of buffer for one file of many: thousands of threads may live at one time. */
+    private static final int BUFFER = 1 << 14;
     /** Bytes of a file's beginning that hold its first line with a stamp. */
     private static final int BEGINNING = 1 << 14;
 
@@ -106,7 +108,7 @@ public final class Strace implements Format {
             boolean isNextDay = crossesMidnight && StraceSample.isMorning(firsts[i]);
             long start = firsts[i].time + (isNextDay ? StraceFile.DAY : 0);
             parts.add(new StraceRecording.Part(tid, start, () -> {
-                Lines lines = new Lines(Input.of(path).stream());
+                Lines lines = new Lines(Input.of(path).stream(), BUFFER);
                 return new StraceFile(path.toString(), lines, state, tid, /* isOneThread */ true, isNextDay);
             }));
         }

@@ -61,6 +61,8 @@ final class StraceFile implements Closeable {
     private final long[] b = new long[MOST];
     private int first;
     private int end;
+    /** Where events go at once, where this file is the only one; else null. */
+    private Batch sink;
 
     /** Whose lines are those without a number. */
     private final int owner;
@@ -100,15 +102,30 @@ final class StraceFile implements Closeable {
         first = 0;
         end = 0;
         while (end == 0) {
-            if (!lines.next()) {
+            if (!readLine()) {
                 return false;
             }
-            state.lines.increment();
-            if (lines.isComplete()) {
-                read(lines.bytes(), lines.from(), lines.to());
-            } else {
-                state.tally.endsEarly(name + ":" + lines.number() + ", a line without line feed");
-            }
+        }
+        return true;
+    }
+
+    /** Reads straight into the batch until it is full or the file ends; not to be mixed with {@link #advance}. */
+    void fill(Batch batch) throws IOException {
+        sink = batch;
+        while (batch.size() <= Batch.CAPACITY - MOST && readLine()) {
+            continue;
+        }
+    }
+
+    private boolean readLine() throws IOException {
+        if (!lines.next()) {
+            return false;
+        }
+        state.lines.increment();
+        if (lines.isComplete()) {
+            read(lines.bytes(), lines.from(), lines.to());
+        } else {
+            state.tally.endsEarly(name + ":" + lines.number() + ", a line without line feed");
         }
         return true;
     }
@@ -131,13 +148,18 @@ final class StraceFile implements Closeable {
 
     private void read(byte[] b, int from, int to) {
         int body = prefix.parse(b, from, to);
-        int paren = body < 0 ? -1 : call(b, body, to);
+        int paren = body < 0 ? -1 : state.calls.find(b, body, to);
         if (paren < 0 && !isSpecial(b, body, to)) {
             unnamed(b, from, to);
             return;
         }
-        if (b[body] == 's' && Text.startsWith(b, body, to, "strace: ")) {
+        if (paren < 0 && b[body] == 's') {
             message(b, body, to);
+            return;
+        }
+        if (prefix.stamp == StracePrefix.Stamp.NONE && state.sawStamp) {
+            // Where lines have stamps, what has none is the program's own, however much it looks like a call.
+            unnamed(b, from, to);
             return;
         }
         torn = StraceThreads.NONE;
@@ -149,12 +171,15 @@ final class StraceFile implements Closeable {
         if (prefix.commTo > prefix.commFrom) {
             threads.comm[slot] = state.names.id(b, prefix.commFrom, prefix.commTo - prefix.commFrom);
         }
+        if (paren >= 0) {
+            entered(slot, b, body, paren, to);
+            return;
+        }
         switch (b[body]) {
             case '+' -> ended(slot, b, body, to);
             case '-' -> signal(b, body, to);
             case '<' -> resumed(slot, b, body, to);
-            case '[' -> state.modes.increment();
-            default -> entered(slot, b, body, paren, to);
+            default -> state.modes.increment();
         }
     }
 
@@ -165,37 +190,29 @@ final class StraceFile implements Closeable {
         return isOneThread ? owner : threads.soleSurvivor(owner);
     }
 
-    /** Where the parenthesis of {@code name(} stands, or -1. */
-    private static int call(byte[] b, int from, int to) {
-        int i = from;
-        while (i < to && isNamePart(b[i])) {
-            i++;
-        }
-        return i > from && i < to && b[i] == '(' && !(b[from] >= '0' && b[from] <= '9') ? i : -1;
-    }
-
-    private static boolean isNamePart(byte c) {
-        return c >= 'a' && c <= 'z' || c == '_' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z';
-    }
-
     /** True if a body that begins there is one of strace's: a call, a resumed one, a signal, an end, a message. */
     static boolean isWritten(byte[] b, int at, int to) {
         if (isSpecial(b, at, to)) {
             return true;
         }
-        int paren = call(b, at, to);
+        int paren = StraceCalls.parenthesis(b, at, to);
         return paren >= 0
                 && (Syscalls.number(new String(b, at, paren - at, StandardCharsets.US_ASCII)) >= 0
                         || Text.startsWith(b, at, to, "syscall_0x"));
     }
 
     private static boolean isSpecial(byte[] b, int at, int to) {
-        return at >= 0
-                && (Text.startsWith(b, at, to, "<... ")
-                        || Text.startsWith(b, at, to, "--- ")
-                        || Text.startsWith(b, at, to, "+++ ")
-                        || Text.startsWith(b, at, to, "strace: ")
-                        || Text.startsWith(b, at, to, "[ Process PID="));
+        if (at < 0 || at >= to) {
+            return false;
+        }
+        return switch (b[at]) {
+            case '<' -> Text.startsWith(b, at, to, "<... ");
+            case '-' -> Text.startsWith(b, at, to, "--- ");
+            case '+' -> Text.startsWith(b, at, to, "+++ ");
+            case 's' -> Text.startsWith(b, at, to, "strace: ");
+            case '[' -> Text.startsWith(b, at, to, "[ Process PID=");
+            default -> false;
+        };
     }
 
     /** The rest of a torn line, a stack line of -k, or what the traced program itself has written to the same place. */
@@ -277,37 +294,60 @@ final class StraceFile implements Closeable {
     }
 
     private void entered(int slot, byte[] b, int body, int paren, int to) {
-        int number = state.calls.code(b, body, paren);
+        int number = state.calls.number;
         if (number < 0 && prefix.number >= 0) {
             number = prefix.number;
         }
-        if (isUnfinished(b, body, to)) {
-            state.unfinished.increment();
-            enter(slot, number, b, paren, to);
-        } else if (Text.startsWith(b, to - DETACHED.length(), to, DETACHED)) {
-            enter(slot, number, b, paren, to);
-        } else {
-            // A message ends a line that it tears, and what stands before it may hold anything, also a result.
-            int message = b[to - 1] == 'd' ? lastMessage(b, paren, to) : -1;
-            if (message < 0 && result.parse(b, paren, to)) {
+        byte lastByte = b[to - 1];
+        if (lastByte == '>' && b[to - 2] == '.') {
+            if (isUnfinished(b, body, to)) {
+                state.unfinished.increment();
                 enter(slot, number, b, paren, to);
-                returned(slot, number, now + Math.max(0, result.duration));
                 return;
             }
-            message = message < 0 ? lastMessage(b, paren, to) : message;
-            if (message >= 0) {
-                enter(slot, number, b, paren, message);
-                torn = slot;
-                message(b, message, to);
-            } else if (number >= 0 && (prefix.stamp != StracePrefix.Stamp.NONE || !state.sawStamp)) {
-                throw new BadInput(
-                        name + ":" + lines.number(),
-                        "expected a return value, found '" + tail(b, body, to)
-                                + "'; the recording is damaged here, record again or cut this line out");
-            } else {
-                state.others.increment();
+            if (Text.startsWith(b, to - DETACHED.length(), to, DETACHED)) {
+                enter(slot, number, b, paren, to);
+                return;
             }
         }
+        // A message ends a line that it tears, and what stands before it may hold anything, also a result.
+        int message = lastByte == 'd' ? lastMessage(b, paren, to) : -1;
+        if (message < 0 && result.parse(b, paren, to)) {
+            whole(slot, number, b, paren, to);
+            return;
+        }
+        message = message < 0 ? lastMessage(b, paren, to) : message;
+        if (message >= 0) {
+            enter(slot, number, b, paren, message);
+            torn = slot;
+            message(b, message, to);
+        } else if (number >= 0) {
+            throw new BadInput(
+                    name + ":" + lines.number(),
+                    "expected a return value, found '" + tail(b, body, to)
+                            + "'; the recording is damaged here, record again or cut this line out");
+        } else {
+            state.others.increment();
+        }
+    }
+
+    /** A call that begins and ends on its line. What tells nothing but itself leaves no trace in the thread's state. */
+    private void whole(int slot, int number, byte[] b, int paren, int to) {
+        long back = now + Math.max(0, result.duration);
+        if (tells(number) || result.isQuestionMark) {
+            enter(slot, number, b, paren, to);
+            returned(slot, number, back);
+            return;
+        }
+        threads.leave(slot);
+        arguments.parse(b, paren + 1, to);
+        emit(slot, now, Kind.SYSCALL_ENTER, number, arguments.first, arguments.second);
+        emit(slot, back, Kind.SYSCALL_EXIT, number, result.value, 0);
+    }
+
+    /** True for calls that tell more than themselves: of children, programs, names. */
+    private static boolean tells(int number) {
+        return number >= CLONE && number <= EXECVE || number == PRCTL || number == EXECVEAT || number == CLONE3;
     }
 
     private static boolean isUnfinished(byte[] b, int from, int to) {
@@ -343,19 +383,22 @@ final class StraceFile implements Closeable {
     }
 
     private void resumed(int slot, byte[] b, int body, int to) {
-        int word = body + "<... ".length();
-        int close = Text.indexOf(b, word, to, "resumed>");
-        if (close < 0) {
-            state.others.increment();
-            return;
-        }
         state.resumed.increment();
-        int number = threads.isInCall[slot] ? threads.call[slot] : state.calls.code(b, word, Math.max(word, close - 1));
-        if (result.parse(b, close, to)) {
+        int number = threads.call[slot];
+        if (!threads.isInCall[slot]) {
+            int word = body + "<... ".length();
+            int end = word;
+            while (end < to && b[end] > ' ') {
+                end++;
+            }
+            number = state.calls.code(b, word, end);
+        }
+        if (result.parse(b, body, to)) {
             returned(slot, number, now);
-        } else if (b[to - 1] == 'd' && lastMessage(b, close, to) >= 0) {
+        } else if (lastMessage(b, body, to) >= 0) {
             torn = slot;
-            message(b, lastMessage(b, close, to), to);
+            threads.call[slot] = number;
+            message(b, lastMessage(b, body, to), to);
         } else {
             throw new BadInput(
                     name + ":" + lines.number(),
@@ -454,6 +497,12 @@ final class StraceFile implements Closeable {
 
     private void emit(int slot, long at, Kind what, int number, long one, long two) {
         last = Math.max(at, last);
+        if (sink != null) {
+            int process = threads.process[slot];
+            sink.append(last, -1, threads.tid[slot], process, threads.comm[slot], what, number, one, two);
+            state.told(what, process);
+            return;
+        }
         int i = end++;
         time[i] = last;
         tid[i] = threads.tid[slot];

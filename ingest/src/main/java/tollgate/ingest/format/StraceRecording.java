@@ -11,7 +11,10 @@ import tollgate.ingest.Names;
 import tollgate.ingest.Recording;
 import tollgate.ingest.Tally;
 
-/** One file of strace, or the files of -ff merged by their stamps; of equal stamps the lower thread's comes first. */
+/**
+ * One file of strace, or the files of -ff merged by their stamps. Where stamps are equal, files that begin a turn take it in
+ * order of their threads, and the one whose turn it is goes on.
+ */
 final class StraceRecording implements Recording {
     /** Opens a file when its time has come, so that only threads that live at one time need a buffer. */
     interface Opener {
@@ -47,6 +50,14 @@ final class StraceRecording implements Recording {
     @Override
     public boolean read(Batch batch) throws IOException {
         batch.clear();
+        if (!isMerged) {
+            Part only = parts.peek();
+            if (only.file == null) {
+                only.file = only.opener.open();
+            }
+            only.file.fill(batch);
+            return batch.size() > 0;
+        }
         while (!batch.isFull() && !parts.isEmpty()) {
             Part part = parts.poll();
             if (part.file == null) {

@@ -65,6 +65,16 @@ final class StraceResult {
         if (to - from < 4 || b[to - 1] != '>') {
             return to;
         }
+        // " <0.000022>": the eight bytes before the last are a digit, a point and six digits.
+        if (to - from > 12 && b[to - 8] == '.' && b[to - 10] == '<' && b[to - 11] == ' ') {
+            long word = Lines.word(b, to - 9);
+            int whole = (int) (word & 0xff) - '0';
+            long six = word & ~0xffffL | 0x3030L;
+            if (whole >= 0 && whole <= 9 && Digits.areEight(six)) {
+                duration = whole * 1_000_000_000L + Digits.eight(six) * 1_000L;
+                return to - 11;
+            }
+        }
         int i = to - 2;
         int dot = -1;
         while (i > from && (b[i] >= '0' && b[i] <= '9' || b[i] == '.')) {
@@ -87,7 +97,16 @@ final class StraceResult {
 
     /** Behind the last {@code ") = "}, whose blanks strace may widen. */
     private static int result(byte[] b, int from, int to) {
-        for (int i = to - 3; i > from; i--) {
+        int i = to - 3;
+        // Most results are short; behind a long one eight bytes without '=' are passed over at once.
+        while (i - from > 24) {
+            long x = Lines.word(b, i - 7) ^ 0x3D3D3D3D3D3D3D3DL;
+            if (((x - 0x0101010101010101L) & ~x & 0x8080808080808080L) != 0) {
+                break;
+            }
+            i -= 8;
+        }
+        for (; i > from; i--) {
             if (b[i] == '=' && b[i + 1] == ' ' && b[i - 1] == ' ') {
                 int k = i - 1;
                 while (k > from && b[k] == ' ') {

@@ -4,7 +4,6 @@ import java.util.EnumSet;
 import tollgate.ingest.Coverage;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
-import tollgate.ingest.Syscalls;
 import tollgate.ingest.Tally;
 
 /** What all files of one strace recording share: threads, names, counts, and what its stamps have shown. */
@@ -12,7 +11,7 @@ final class StraceState {
     final Names names = new Names();
     final Tally tally = new Tally();
     final StraceThreads threads = new StraceThreads();
-    final WordCodes calls = new WordCodes(StraceState::number);
+    final StraceCalls calls = new StraceCalls();
 
     /** Physical lines, whatever is on them. */
     final Tally.Count lines = tally.note("lines");
@@ -41,11 +40,11 @@ final class StraceState {
 
     private final Tally.Count enters = tally.tracepoint("sys_enter");
     private final Tally.Count exits = tally.tracepoint("sys_exit");
-    private final EnumSet<Kind> kinds = EnumSet.noneOf(Kind.class);
+    private long kinds;
     private boolean missesProcess;
 
     void told(Kind kind, int process) {
-        kinds.add(kind);
+        kinds |= 1L << kind.ordinal();
         missesProcess |= process < 0;
         if (kind == Kind.SYSCALL_ENTER) {
             enters.increment();
@@ -59,24 +58,18 @@ final class StraceState {
         Coverage.Clock clock = !sawStamp || sawStampless || isMerged && sawRelative
                 ? Coverage.Clock.COUNTER
                 : sawFraction ? Coverage.Clock.NANOS : Coverage.Clock.COARSE;
+        EnumSet<Kind> seen = EnumSet.noneOf(Kind.class);
+        for (Kind kind : Kind.values()) {
+            if ((kinds >>> kind.ordinal() & 1) != 0) {
+                seen.add(kind);
+            }
+        }
         return new Coverage(
                 Coverage.Scope.TASKS, /* hasCpus */
                 false,
                 !missesProcess,
                 clock,
-                kinds, /* isRecordedSetCertain */
+                seen, /* isRecordedSetCertain */
                 false);
-    }
-
-    /** {@code close}; {@code syscall_0x270f} for a number that strace does not know. */
-    private static int number(String call) {
-        if (call.startsWith("syscall_0x")) {
-            long number = 0;
-            for (int i = "syscall_0x".length(); i < call.length(); i++) {
-                number = number << 4 | Math.max(0, Character.digit(call.charAt(i), 16));
-            }
-            return (int) number;
-        }
-        return Syscalls.number(call);
     }
 }

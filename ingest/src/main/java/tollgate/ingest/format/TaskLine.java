@@ -29,6 +29,10 @@ final class TaskLine {
     static final int WIDE = 16;
     /** Bytes of the comm column in latency format; the comm is cut to it. */
     static final int NARROW = 8;
+    /** Digits of a stamp in ticks: 10^18 cycles are ten years. */
+    private static final int MOST_DIGITS = 18;
+    /** 290 years: more nanoseconds are no long. */
+    private static final long MOST_SECONDS = Long.MAX_VALUE / 1_000_000_000L - 1;
 
     int commFrom;
     int commTo;
@@ -75,11 +79,15 @@ final class TaskLine {
         if (dash < from || dash + 1 >= to || b[dash] != '-') {
             return false;
         }
-        int i = Text.skipDigits(b, dash + 1, to);
+        int i = dash + 1;
+        int number = 0;
+        for (; i < to && isDigit(b[i]); i++) {
+            number = number * 10 + (b[i] - '0');
+        }
         if (i == dash + 1 || i == to || b[i] != ' ') {
             return false;
         }
-        tid = (int) Text.decimal(b, dash + 1, i);
+        tid = number;
         commFrom = Text.skipBlanks(b, from, dash);
         commTo = dash;
         i = Text.skipBlanks(b, i, to);
@@ -143,18 +151,36 @@ final class TaskLine {
 
     /** {@code 1296.686086: }, {@code 1293.471701834: }, {@code 3633471037268: }, {@code 25109us+: }, each perhaps with {@code (+5) }. */
     private int time(byte[] b, int from, int to) {
-        int i = Text.skipDigits(b, from, to);
-        if (i == from || i == to) {
+        int i = from;
+        long number = 0;
+        for (; i < to && isDigit(b[i]); i++) {
+            number = number * 10 + (b[i] - '0');
+        }
+        if (i == from || i == to || i - from > MOST_DIGITS) {
             return -1;
         }
-        time = Text.decimal(b, from, i);
+        time = number;
         isTicks = false;
         if (b[i] == '.') {
+            if (time > MOST_SECONDS) {
+                return -1;
+            }
+            // Six digits and a colon, as nearly all have it: one load.
+            if (i + 9 < to && b[i + 7] == ':') {
+                long six = Digits.ofSix(Lines.word(b, i + 1));
+                if (Digits.areEight(six)) {
+                    time = time * 1_000_000_000L + Digits.eight(six) * 1_000L;
+                    return behindColon(b, i + 7, to);
+                }
+            }
             int fraction = i + 1;
             i = Text.skipDigits(b, fraction, to);
             time = time * 1_000_000_000L + nanos(b, fraction, i);
         } else if (b[i] == 'u') {
             if (i + 2 >= to || b[i + 1] != 's') {
+                return -1;
+            }
+            if (time > MOST_SECONDS * 1_000_000L) {
                 return -1;
             }
             time *= 1_000L;
@@ -165,11 +191,13 @@ final class TaskLine {
         if (i >= to || b[i] != ':') {
             return -1;
         }
-        i = Text.skipBlanks(b, i + 1, to);
-        if (Text.startsWith(b, i, to, "(+")) {
-            i = Text.skipBlanks(b, Text.skipDigits(b, i + 2, to) + 1, to);
-        }
-        return i;
+        return behindColon(b, i, to);
+    }
+
+    /** Over blanks, and over the difference of --ts-diff. */
+    private static int behindColon(byte[] b, int colon, int to) {
+        int i = Text.skipBlanks(b, colon + 1, to);
+        return Text.startsWith(b, i, to, "(+") ? Text.skipBlanks(b, Text.skipDigits(b, i + 2, to) + 1, to) : i;
     }
 
     private static long nanos(byte[] b, int from, int to) {

@@ -29,10 +29,15 @@ final class TaskRecording implements Recording {
     private final Tally tally = new Tally();
     private final TracepointText text = new TracepointText(names, tally);
     private final RawFields raw = new RawFields(names);
+    private final ExactComms exact = new ExactComms(names);
+    private final RecentPoints points = new RecentPoints(text);
     private final TickClock ticks = new TickClock();
     private final Tally.Count others = tally.note("other lines");
     private final Tally.Count functions = tally.note("function calls");
 
+    private long columnStart;
+    private long columnEnd;
+    private int column = -1;
     private long last = Long.MIN_VALUE;
     private long overwritten;
     private boolean sawLoss;
@@ -128,7 +133,7 @@ final class TaskRecording implements Recording {
         }
         stamp();
         byte[] b = lines.bytes();
-        Tracepoint tracepoint = text.tracepoint(b, line.nameFrom, line.nameTo);
+        Tracepoint tracepoint = points.of(b, line.nameFrom, line.nameTo);
         tracepoint.count.increment();
         if (overwritten > 0) {
             lost(-1, overwritten, batch);
@@ -162,17 +167,44 @@ final class TaskRecording implements Recording {
     private boolean append(Tracepoint tracepoint, Batch batch) {
         byte[] b = lines.bytes();
         int to = lines.to();
+        int tid = line.tid;
+        int pid = tid == 0 ? 0 : line.tgid;
         int comm = comm(b);
-        int read =
-                text.append(tracepoint, b, line.fieldsFrom, to, line.time, line.cpu, line.tid, line.tgid, comm, batch);
-        return read == TracepointText.EVENT
-                || read == TracepointText.NO_EVENT
-                || raw.append(tracepoint, b, line.fieldsFrom, to, line.time, line.cpu, line.tid, line.tgid, comm, batch)
-                || read == TracepointText.NOT_PARSED;
+        int from = line.fieldsFrom;
+        int read = text.append(tracepoint, b, from, to, last, line.cpu, tid, pid, comm, batch);
+        if (read == TracepointText.NO_EVENT) {
+            return true;
+        }
+        if (read == TracepointText.EVENT
+                || raw.append(tracepoint, b, from, to, last, line.cpu, tid, pid, comm, batch)) {
+            exact.learn(batch);
+            return true;
+        }
+        return read == TracepointText.NOT_PARSED;
     }
 
     /** ftrace prints {@code <...>} for a thread whose name it has forgotten. */
     private int comm(byte[] b) {
+        return exact.of(line.tid, column(b), line.isLatency ? TaskLine.NARROW : TaskLine.WIDE);
+    }
+
+    /** The id of the comm column, -1 for {@code <...>}; mostly it is that of the line before, and two words tell so. */
+    private int column(byte[] b) {
+        int start = line.commTo - TaskLine.WIDE;
+        if (start < lines.from()) {
+            return id(b);
+        }
+        long one = Lines.word(b, start);
+        long two = Lines.word(b, start + 8);
+        if (one != columnStart || two != columnEnd) {
+            columnStart = one;
+            columnEnd = two;
+            column = id(b);
+        }
+        return column;
+    }
+
+    private int id(byte[] b) {
         return Text.is(b, line.commFrom, line.commTo, "<...>")
                 ? -1
                 : names.id(b, line.commFrom, line.commTo - line.commFrom);
@@ -185,11 +217,11 @@ final class TaskRecording implements Recording {
         }
         if (line.time < last) {
             tally.countOutOfOrder();
-            line.time = last;
+        } else {
+            last = line.time;
         }
-        last = line.time;
         sawTgid |= line.tgid >= 0;
-        sawNoTgid |= line.tgid < 0;
+        sawNoTgid |= line.tgid < 0 && line.tid != 0;
         isLatency = line.isLatency;
     }
 

@@ -3,7 +3,7 @@ package tollgate.ingest.format;
 import java.util.Arrays;
 
 /**
- * What a recording has told about its live threads: a map from thread number to process and to a flag or two, open
+ * What a recording has told about its live threads: a map from thread number to process, a time and a flag or two, open
  * addressing with linear probing, so that a look-up per event allocates nothing. Threads that end are taken out.
  */
 final class Threads {
@@ -14,6 +14,7 @@ final class Threads {
     private int[] pids = new int[64];
     private int[] comms = new int[64];
     private byte[] flags = new byte[64];
+    private long[] times = new long[64];
     private int size;
 
     Threads() {
@@ -51,6 +52,7 @@ final class Threads {
             tids[slot] = tid;
             comms[slot] = -1;
             flags[slot] = 0;
+            times[slot] = Long.MIN_VALUE;
         }
         pids[slot] = pid;
         return slot;
@@ -67,6 +69,15 @@ final class Threads {
 
     void comm(int slot, int comm) {
         comms[slot] = comm;
+    }
+
+    /** A time that the reader put there, or the smallest there is. */
+    long time(int slot) {
+        return times[slot];
+    }
+
+    void time(int slot, long time) {
+        times[slot] = time;
     }
 
     void raise(int slot, int flag) {
@@ -103,6 +114,7 @@ final class Threads {
         pids[to] = pids[from];
         comms[to] = comms[from];
         flags[to] = flags[from];
+        times[to] = times[from];
     }
 
     private void grow() {
@@ -110,11 +122,13 @@ final class Threads {
         int[] oldPids = pids;
         int[] oldComms = comms;
         byte[] oldFlags = flags;
+        long[] oldTimes = times;
         int length = oldTids.length * 2;
         tids = new int[length];
         pids = new int[length];
         comms = new int[length];
         flags = new byte[length];
+        times = new long[length];
         Arrays.fill(tids, FREE);
         for (int i = 0; i < oldTids.length; i++) {
             if (oldTids[i] != FREE) {
@@ -126,6 +140,7 @@ final class Threads {
                 pids[slot] = oldPids[i];
                 comms[slot] = oldComms[i];
                 flags[slot] = oldFlags[i];
+                times[slot] = oldTimes[i];
             }
         }
     }

@@ -122,7 +122,8 @@ final class Tracepoint {
         count = tally.tracepoint(name);
     }
 
-    private static int numberOf(String function) {
+    /** The x86-64 number of a system call by its name in the table or the kernel's function, or -1. */
+    static int numberOf(String function) {
         return Syscalls.number(FUNCTION_NAMES.getOrDefault(function, function));
     }
 }

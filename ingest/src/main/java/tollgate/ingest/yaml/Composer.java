@@ -117,7 +117,7 @@ final class Composer {
     }
 
     private void report(Event event, String text) {
-        problems.add(line(event), column(event), text);
+        problems.add("", line(event), column(event), text);
     }
 
     private static int line(Event event) {

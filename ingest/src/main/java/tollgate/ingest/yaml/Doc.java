@@ -26,7 +26,6 @@ public final class Doc {
     private final int column;
     private final Map<String, Entry> entries;
     private final Set<String> asked = new TreeSet<>();
-    private final int problemsBefore;
 
     /** @param isAbsent stands for a map that is not there, which was noted already: its keys are not missed */
     Doc(Problems problems, boolean isAbsent, String path, int line, int column, Map<String, Entry> entries) {
@@ -36,7 +35,6 @@ public final class Doc {
         this.line = line;
         this.column = column;
         this.entries = entries;
-        this.problemsBefore = problems.count();
     }
 
     /** Whether the key is there; it is known from then on. */
@@ -51,7 +49,7 @@ public final class Doc {
             return entries.get(key).value();
         }
         if (!isAbsent) {
-            problems.add(line, column, "expected the key '" + below(key) + "', found none; add it");
+            problems.add(path, line, column, "expected the key '" + below(key) + "', found none; add it");
         }
         return Value.missing(problems, below(key), line, column);
     }
@@ -168,12 +166,12 @@ public final class Doc {
 
     /** Notes what is wrong with this map in the reader's own judgement. */
     public void problem(String text) {
-        problems.add(line, column, text);
+        problems.add(path, line, column, text);
     }
 
-    /** Whether this map is there and nothing wrong was noted since it was first asked for. */
+    /** Whether this map is there and nothing wrong was noted of it or of anything below it so far. */
     public boolean isSound() {
-        return !isAbsent && problems.count() == problemsBefore;
+        return !isAbsent && problems.isSound(path);
     }
 
     /**
@@ -207,7 +205,7 @@ public final class Doc {
             } else {
                 String hint = problems.isFull() ? "" : hint(entry.getKey());
                 Entry at = entry.getValue();
-                problems.add(at.line(), at.column(), "unknown key '" + below(entry.getKey()) + "'" + hint);
+                problems.add(path, at.line(), at.column(), "unknown key '" + below(entry.getKey()) + "'" + hint);
             }
         }
     }

@@ -9,7 +9,7 @@ final class Problems {
     /** Lines that a person would still read. */
     static final int SHOWN = 200;
 
-    private record Problem(int line, int column, String text) {}
+    private record Problem(String path, int line, int column, String text) {}
 
     private final String file;
     private final List<Problem> problems = new ArrayList<>();
@@ -20,13 +20,14 @@ final class Problems {
     }
 
     /**
+     * @param path of the map or value that is wrong
      * @param line from 1
      * @param column from 1, in characters
      */
-    void add(int line, int column, String text) {
+    void add(String path, int line, int column, String text) {
         count++;
         if (problems.size() < SHOWN) {
-            problems.add(new Problem(line, column, text));
+            problems.add(new Problem(path, line, column, text));
         }
     }
 
@@ -36,6 +37,16 @@ final class Problems {
 
     boolean isFull() {
         return count >= SHOWN;
+    }
+
+    /** Whether nothing is wrong with the map at this path, nor with anything below it. */
+    boolean isSound(String path) {
+        return !isFull() && problems.stream().noneMatch(problem -> isAtOrBelow(problem.path, path));
+    }
+
+    private static boolean isAtOrBelow(String path, String top) {
+        return path.startsWith(top)
+                && (top.isEmpty() || path.length() == top.length() || ".[".indexOf(path.charAt(top.length())) >= 0);
     }
 
     BadYaml exception() {

@@ -227,7 +227,7 @@ public final class Value {
 
     /** Notes what is wrong with this value in the reader's own judgement: says what was expected and the way out. */
     public void problem(String text) {
-        problems.add(line, column, text);
+        problems.add(path, line, column, text);
     }
 
     /** Where it stands from the root, such as {@code prices[3].low}; empty for the root. */

@@ -39,6 +39,47 @@ class TaskTextTruthTest {
                 .map(file -> DynamicTest.dynamicTest(RECORDINGS.relativize(file).toString(), () -> check(file)));
     }
 
+    /** Texts of a guest's kernel with other tracers: all entries that the header counts are events or function calls. */
+    @TestFactory
+    Stream<DynamicTest> functionTracesAreCounted() {
+        Path folder = RECORDINGS.resolve("vm-function-trace");
+        return Stream.of("sample.events-with-pti.txt.zst 2509 0", "sample.function-events.txt.zst 1197 1")
+                .map(text -> text.split(" "))
+                .map(text -> DynamicTest.dynamicTest(text[0], () -> {
+                    Events events = Events.read(new Ftrace(), folder.resolve(text[0]));
+                    long calls = events.note("function calls");
+                    assertThat(events.list().size() + calls).isEqualTo(Long.parseLong(text[1]));
+                    assertThat(calls > 0).isEqualTo(text[2].equals("1"));
+                    assertThat(events.note("other lines")).isZero();
+                }));
+    }
+
+    /** Texts of other tools are none of these three formats', whatever they look like. */
+    @TestFactory
+    Stream<DynamicTest> textsOfOtherToolsAreNotClaimed() throws IOException {
+        List<Path> texts;
+        try (Stream<Path> files = Files.walk(RECORDINGS)) {
+            texts = files.filter(
+                            file -> file.getFileName().toString().matches(".*\\.(txt|md|tsv|csv|json|c|sh)(\\.zst)?"))
+                    .filter(file -> !file.getFileName()
+                            .toString()
+                            .matches("(ftrace|trace|strace|sample)\\..*|.*(ftrace|report-.*plugins)\\.txt\\.zst"))
+                    .sorted()
+                    .toList();
+        }
+        assertThat(texts).hasSizeGreaterThan(60);
+        return texts.stream()
+                .map(file -> DynamicTest.dynamicTest(RECORDINGS.relativize(file).toString(), () -> {
+                    for (Format format : List.of(new Ftrace(), new TraceCmdReport(), new Strace())) {
+                        try (Input input = Input.of(file)) {
+                            assertThat(format.confidence(input))
+                                    .as(format.name())
+                                    .isZero();
+                        }
+                    }
+                }));
+    }
+
     /** The first 3999 events, uninterpreted, are those of the interpreted text. */
     @TestFactory
     Stream<DynamicTest> rawFieldsSayWhatPluginsSay() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -136,6 +137,79 @@ class HostileYamlTest {
         String text = "title: " + "t".repeat(Yaml.MAX_BYTES - 7);
         Doc doc = Yaml.read("d.yaml", new ByteArrayInputStream(text.getBytes("US-ASCII")));
         assertThat(doc.string("title")).hasSize(Yaml.MAX_BYTES - 7);
+    }
+
+    /** Whatever stands in a file, it is read or it is refused with a place; nothing else comes out. */
+    @Test
+    void anySoupOfTokensIsReadOrRefused() {
+        List<String> tokens = List.of(
+                "a",
+                "title",
+                ": ",
+                ":",
+                "- ",
+                "-",
+                "? ",
+                "[",
+                "]",
+                "{",
+                "}",
+                ", ",
+                "\n",
+                "\n  ",
+                "\n    ",
+                "\t",
+                "&x ",
+                "*x",
+                "!t ",
+                "!!int ",
+                "|",
+                ">",
+                "|+2",
+                "'",
+                "\"",
+                "\\",
+                "#",
+                " # c",
+                "---\n",
+                "...\n",
+                "%YAML 1.2\n",
+                "%TAG ! x\n",
+                "<<",
+                "~",
+                "\u0000",
+                "\uFEFF",
+                "\uD83D\uDE00",
+                "\uD83D",
+                "\u2028",
+                "\r",
+                "0x",
+                "1e9",
+                "@",
+                "`",
+                "\u0085");
+        SplittableRandom random = new SplittableRandom(20_261_125);
+        int read = 0;
+        int refused = 0;
+        for (int document = 0; document < 20_000; document++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = random.nextInt(1, 40); i > 0; i--) {
+                text.append(tokens.get(random.nextInt(tokens.size())));
+            }
+            try {
+                Doc doc = Yaml.parse("d.yaml", text.toString());
+                doc.string("title", "");
+                doc.entries().values().forEach(value -> value.list().forEach(Value::doc));
+                doc.finish();
+                read++;
+            } catch (BadYaml e) {
+                assertThat(e.problems()).isNotEmpty().allMatch(line -> line.matches("(?s)d\\.yaml:[0-9]+:[0-9]+: .+"));
+                assertThat(e.problems()).noneMatch(line -> line.contains("\n"));
+                refused++;
+            }
+        }
+        assertThat(read).isPositive();
+        assertThat(refused).isPositive();
     }
 
     private static List<String> problems(String text) {

@@ -29,6 +29,19 @@ class SpellingTest {
         assertThat(Spelling.hint("kpty", known)).isEqualTo("; did you mean 'kpti'?");
         assertThat(Spelling.hint("KPTI", known)).isEqualTo("; did you mean 'kpti'?");
         assertThat(Spelling.hint("base", known)).isEqualTo("; did you mean 'baseline'?");
+        assertThat(Spelling.hint("kpti-with-pcid", known)).isEqualTo("; did you mean 'kpti'?");
+        assertThat(Spelling.nearest("ba", known))
+                .as("too short to begin a word")
+                .isEmpty();
+        assertThat(Spelling.nearest("abc", List.of("ab", "abd")))
+                .as("of equals the first")
+                .contains("ab");
+        assertThat(Spelling.nearest("abcdef", List.of("abxyef")))
+                .as("a third wrong")
+                .contains("abxyef");
+        assertThat(Spelling.nearest("abcdef", List.of("axxxef")))
+                .as("half wrong")
+                .isEmpty();
         assertThat(Spelling.hint("zebra", known)).isEqualTo("; known: baseline, kpti, kvm-asi");
         assertThat(Spelling.hint("zebra", List.of())).isEmpty();
         assertThat(Spelling.nearest("x".repeat(100_000), known)).isEmpty();

@@ -158,6 +158,50 @@ class YamlTest {
     }
 
     @Test
+    void boundsAreInclusive() {
+        Doc doc = Yaml.parse("d.yaml", "a: 3\nb: 7\nc: 0.5\nd: 0.75\ne: false\nf: verified");
+        assertThat(doc.integer("a", 3, 7)).isEqualTo(3);
+        assertThat(doc.integer("b", 3, 7)).isEqualTo(7);
+        assertThat(doc.number("c", 0.5, 0.75)).isEqualTo(0.5);
+        assertThat(doc.number("d", 0.5, 0.75)).isEqualTo(0.75);
+        assertThat(doc.bool("e")).isFalse();
+        assertThat(doc.bool("e", true)).isFalse();
+        assertThat(doc.choice("f", List.of("derived", "verified"))).isEqualTo("verified");
+        doc.finish();
+    }
+
+    /** A reader runs on with values that its own arithmetic survives; nothing of it is used, since finish throws. */
+    @Test
+    void whatIsWrongOrMissingIsTheLowerBound() {
+        Doc doc = Yaml.parse("d.yaml", "i: x\nn: [1]\nn2: x\nb: x\nd: x\ns: x\nm: x\nl: x\na: *x");
+        assertThat(doc.integer("i", 3, 7)).isEqualTo(3);
+        assertThat(doc.integer("none", 3, 7)).isEqualTo(3);
+        assertThat(doc.number("n", 0.5, 1)).isEqualTo(0.5);
+        assertThat(doc.number("n2", 0.5, 1)).isEqualTo(0.5);
+        assertThat(doc.bool("b")).isFalse();
+        assertThat(doc.nanos("d")).isZero();
+        assertThat(doc.nanos("none")).isZero();
+        assertThat(doc.bytes("s")).isZero();
+        assertThat(doc.string("none")).isEmpty();
+        assertThat(doc.choice("none", Index.class)).isEqualTo(Index.LINEAR);
+        assertThat(doc.doc("m").string("below")).isEmpty();
+        assertThat(doc.list("l")).isEmpty();
+        assertThat(doc.string("a")).isEmpty();
+        assertThat(doc.bool("none")).isFalse();
+        assertThatThrownBy(doc::finish).isInstanceOf(BadYaml.class);
+    }
+
+    @Test
+    void aReaderMayAskWhatAValueIs() {
+        Doc doc = Yaml.parse("d.yaml", "s: x\nl: [x]\nm: {x: 1}");
+        assertThat(doc.value("s").isScalar()).isTrue();
+        assertThat(doc.value("s").isList() || doc.value("s").isMap()).isFalse();
+        assertThat(doc.value("l").isList()).isTrue();
+        assertThat(doc.value("m").isMap()).isTrue();
+        assertThat(doc.value("l").list().get(0).path()).isEqualTo("l[0]");
+    }
+
+    @Test
     void sizesAreBinary() {
         Doc doc = Yaml.parse("d.yaml", "a: 3B\nb: 1.5KiB\nc: 2MiB\nd: 1GiB\ne: 1TiB\nf: 4KB");
         assertThat(List.of(doc.bytes("a"), doc.bytes("b"), doc.bytes("c"), doc.bytes("d"), doc.bytes("e")))
@@ -214,6 +258,29 @@ class YamlTest {
                 .containsExactly(
                         "d.yaml:1:4: 'a': low 3 exceeds high 2",
                         "d.yaml:2:10: expected a whole number from 0 to 9 for 'b.low', found 'x'");
+    }
+
+    /** Rows are judged one by one: what is wrong with the first does not hide what is wrong with the second. */
+    @Test
+    void soundnessIsOfOneMapAlone() {
+        assertThat(problems("rows: [{low: x, high: 2}, {low: 3, high: 2}, {low: 1, high: 2}]\nrow: {}", doc -> {
+                    List<Doc> rows = doc.list("rows", Value::doc);
+                    List<Boolean> built = rows.stream()
+                            .map(row -> {
+                                int low = row.integer("low", 0, 9);
+                                int high = row.integer("high", 0, 9);
+                                return row.build(() -> range(low, high)).isPresent();
+                            })
+                            .toList();
+                    assertThat(built).containsExactly(false, false, true);
+                    assertThat(doc.isSound()).isFalse();
+                    assertThat(doc.doc("row").isSound())
+                            .as("its name begins another's")
+                            .isTrue();
+                }))
+                .containsExactly(
+                        "d.yaml:1:14: expected a whole number from 0 to 9 for 'rows[0].low', found 'x'",
+                        "d.yaml:1:27: 'rows[1]': low 3 exceeds high 2");
     }
 
     private static int[] range(int low, int high) {

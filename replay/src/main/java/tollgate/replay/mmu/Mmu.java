@@ -27,7 +27,7 @@ import java.util.List;
  * <p>Left out: page-table entries competing for the data caches, accessed and dirty bits, prefetch, AMD's
  * merging of neighbouring pages, and entries that hardware may drop of its own accord.
  */
-public final class Mmu implements Machine {
+public final class Mmu implements Translator {
     public static final int SIZE_4K = 0;
     public static final int SIZE_2M = 1;
     public static final int SIZE_1G = 2;

@@ -1,7 +1,9 @@
 package tollgate.replay.mmu;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import tollgate.replay.Access;
 import tollgate.replay.Region;
 import tollgate.replay.pages.PageTrace;
@@ -67,6 +69,21 @@ final class ReferenceModel implements PageTrace.Sink {
             List.of(),
             List.of());
 
+    /** The counts it makes, as the expectation files name their columns. */
+    static final Set<String> CELLS = Set.of(
+            "insns",
+            "user_insns",
+            "kernel_entries",
+            "mm_switches",
+            "cr3_writes",
+            "l1i_misses",
+            "l1d_misses",
+            "walks_ifetch",
+            "walks_data",
+            "walks_user",
+            "walks_kernel",
+            "flushes");
+
     /** Suffix of a policy's name where all pages are 4 KiB. */
     static final String SMALL_PAGES = "_4k";
 
@@ -74,7 +91,7 @@ final class ReferenceModel implements PageTrace.Sink {
     private final Policy policy;
     private final boolean isSmallPages;
     private final EntryText entryText;
-    private final Machine machine;
+    private final Translator mmu;
 
     private boolean isKernel;
     private int addressSpace = PageTrace.FIRST_ADDRESS_SPACE;
@@ -93,13 +110,17 @@ final class ReferenceModel implements PageTrace.Sink {
     private final long[] walks = new long[2];
 
     /** @param policy name as the expectation files spell it: {@code pti_on_pcid_4k} */
-    ReferenceModel(String policy, EntryText entryText, Machine machine) {
+    ReferenceModel(String policy, EntryText entryText, Translator mmu) {
         this.name = policy;
         this.isSmallPages = policy.endsWith(SMALL_PAGES);
-        String base = isSmallPages ? policy.substring(0, policy.length() - SMALL_PAGES.length()) : policy;
-        this.policy = Policy.valueOf(base.toUpperCase(Locale.ROOT));
+        this.policy = Policy.valueOf(constant(policy));
         this.entryText = entryText;
-        this.machine = machine;
+        this.mmu = mmu;
+    }
+
+    /** Whether a policy of this name exists. */
+    static boolean isPolicy(String name) {
+        return Arrays.stream(Policy.values()).anyMatch(policy -> policy.name().equals(constant(name)));
     }
 
     String name() {
@@ -109,7 +130,7 @@ final class ReferenceModel implements PageTrace.Sink {
     @Override
     public void access(long page, int type) {
         int size = isSmallPages ? Mmu.SIZE_4K : Region.ofPage(page).leaf();
-        int outcome = machine.access(page, size, tag(), isGlobal(page), type);
+        int outcome = mmu.access(page, size, tag(), isGlobal(page), type);
         if (outcome == Mmu.L1_HIT) {
             return;
         }
@@ -159,7 +180,7 @@ final class ReferenceModel implements PageTrace.Sink {
         }
     }
 
-    /** What was counted, by the name of the expectation files' column. */
+    /** What was counted, by one of the names of {@link #CELLS}. */
     long cell(String column) {
         return switch (column) {
             case "insns" -> instructions;
@@ -176,6 +197,12 @@ final class ReferenceModel implements PageTrace.Sink {
             case "flushes" -> flushes;
             default -> throw new IllegalArgumentException("no such count: " + column);
         };
+    }
+
+    private static String constant(String policy) {
+        String base =
+                policy.endsWith(SMALL_PAGES) ? policy.substring(0, policy.length() - SMALL_PAGES.length()) : policy;
+        return base.toUpperCase(Locale.ROOT);
     }
 
     private int tag() {
@@ -231,17 +258,17 @@ final class ReferenceModel implements PageTrace.Sink {
 
     private void flushTag(int tag) {
         flushes++;
-        machine.flushTag(tag);
+        mmu.flushTag(tag);
     }
 
     private void flushNonGlobal() {
         flushes++;
-        machine.flushNonGlobal();
+        mmu.flushNonGlobal();
     }
 
     private void flushAll() {
         flushes++;
-        machine.flushAll();
+        mmu.flushAll();
     }
 
     private static Geometry.Array array(int types, int sizes, int entries, int ways) {

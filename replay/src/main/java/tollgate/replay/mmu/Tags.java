@@ -20,6 +20,8 @@ final class Tags {
     /** No handle: an entry that carries it is empty. */
     static final int NONE = 0;
 
+    private static final int NO_TAG = -1;
+
     /** The live tags past which a sweep is tried before the list grows. */
     private static final int SWEEP_AT = 1024;
 
@@ -31,11 +33,17 @@ final class Tags {
 
     private int next = 1;
 
-    // (tag, handle) pairs, last used first.
+    // All live tags with their handles, as they were last found: newest first.
     private int[] tags = new int[16];
     private int[] handles = new int[16];
     private int size;
     private int sweepAt = SWEEP_AT;
+
+    // The first two of them once more. Accesses alternate between a tag and its global pages.
+    private int newest = NO_TAG;
+    private int newestHandle;
+    private int second = NO_TAG;
+    private int secondHandle;
 
     /**
      * @param limit handles are below it; at most {@code 1 << BITS}, fewer so that a test meets the wrap-around
@@ -50,7 +58,7 @@ final class Tags {
 
     /** The handle of a tag, a fresh one if it has none. */
     int handle(int tag) {
-        return size > 0 && tags[0] == tag ? handles[0] : find(tag);
+        return tag == newest ? newestHandle : tag == second ? secondHandle : find(tag);
     }
 
     /** The handle of a tag, or {@link #NONE}. Leaves the order alone. */
@@ -89,26 +97,35 @@ final class Tags {
             }
         }
         size = kept;
+        second = NO_TAG;
+        newest = NO_TAG;
     }
 
     private int find(int tag) {
-        int handle = NONE;
-        for (int i = 1; i < size; i++) {
-            if (tags[i] == tag) {
-                handle = handles[i];
-                moveToFront(i);
-                return handle;
-            }
+        int i = 0;
+        while (i < size && tags[i] != tag) {
+            i++;
         }
-        handle = fresh();
+        if (i == size) {
+            int handle = fresh(); // may shorten the list
+            i = size;
+            append(tag, handle);
+        }
+        moveToFront(i);
+        second = newest;
+        secondHandle = newestHandle;
+        newest = tag;
+        newestHandle = handles[0];
+        return newestHandle;
+    }
+
+    private void append(int tag, int handle) {
         if (size == tags.length) {
             tags = Arrays.copyOf(tags, size * 2);
             handles = Arrays.copyOf(handles, size * 2);
         }
         tags[size] = tag;
-        handles[size] = handle;
-        moveToFront(size++);
-        return handle;
+        handles[size++] = handle;
     }
 
     private void moveToFront(int i) {
@@ -157,6 +174,8 @@ final class Tags {
             }
         }
         size = kept;
+        second = NO_TAG;
+        newest = NO_TAG;
         System.arraycopy(used, 0, live, 0, live.length);
         next = 1;
     }

@@ -25,6 +25,10 @@ final class Borrowing {
     private static final int LINUX_INTERRUPT = 0x1000;
 
     private static final int TIMER = Cause.of(Cause.Family.INTERRUPT, LOCAL_TIMER);
+    /** The commonest exit to user space. */
+    private static final int REENTRY_AFTER_IO =
+            Cause.of(Cause.Family.VM_REENTRY, ExitReason.idOf(ExitReason.SVM, "io"));
+
     private static final int DEVICE = Cause.of(Cause.Family.INTERRUPT, PageStream.DEVICE_VECTOR);
 
     private final int[] borrower;
@@ -102,9 +106,25 @@ final class Borrowing {
             case INTERRUPT -> cause == TIMER ? DEVICE : TIMER;
             case SWITCH, UNKNOWN -> NONE;
             case VM_EXIT -> Cause.of(Cause.Family.VM_EXIT, defaultExit(number));
-            case VM_REENTRY -> Cause.of(Cause.Family.VM_REENTRY, ExitReason.idOf(ExitReason.SVM, "io"));
+            case VM_REENTRY -> REENTRY_AFTER_IO;
         };
         return last == cause ? NONE : last;
+    }
+
+    /** What a VMX reason says by itself that SVM says in the exit's information (SDM volume 3, appendix C). */
+    static int detail(int exitReason) {
+        if (ExitReason.isa(exitReason) != ExitReason.VMX) {
+            return PageStream.ANY;
+        }
+        return switch (ExitReason.reason(exitReason)) {
+            case 31 -> PageStream.MSR_READ;
+            case 32, 45, 56 -> PageStream.MSR_WRITE; // EOI and APIC write are WRMSR's path without the decoding
+            case 48, 62 -> PageStream.NPF_MEMORY;
+            case 49 ->
+                PageStream.NPF_MMIO; // a virtio notification among them cannot be told without an ioeventfd event
+            case 44 -> PageStream.NPF_MMIO;
+            default -> PageStream.ANY;
+        };
     }
 
     private int defaultExit(int reason) {

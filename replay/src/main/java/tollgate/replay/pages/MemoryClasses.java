@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import tollgate.ingest.BadInput;
 import tollgate.replay.MemoryClass;
 
@@ -38,8 +40,7 @@ public final class MemoryClasses {
 
     private MemoryClasses(String origin, InputStream yaml) {
         this.origin = origin;
-        Object root = new Load(LoadSettings.builder().setLabel(origin).build()).loadFromInputStream(yaml);
-        Map<?, ?> tables = map(root, "the file");
+        Map<?, ?> tables = map(load(yaml), "the file");
         Map<?, ?> classes = map(tables.get("classes"), "classes");
         for (Map.Entry<?, ?> entry : classes.entrySet()) {
             int pageClass = constant(PageClass.class, entry.getKey()).ordinal();
@@ -58,12 +59,29 @@ public final class MemoryClasses {
         }
     }
 
+    private Object load(InputStream yaml) {
+        try {
+            return new Load(LoadSettings.builder().setLabel(origin).build()).loadFromInputStream(yaml);
+        } catch (YamlEngineException e) {
+            throw bad("YAML", e.getMessage().lines().map(String::strip).collect(Collectors.joining(" ")));
+        }
+    }
+
     /** The table that comes with Tollgate. */
     public static MemoryClasses shipped() {
-        try (InputStream in = MemoryClasses.class.getResourceAsStream(SHIPPED)) {
-            return new MemoryClasses(SHIPPED, in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        return Shipped.TABLE;
+    }
+
+    /** Read when first asked for. */
+    private static final class Shipped {
+        static final MemoryClasses TABLE = read();
+
+        private static MemoryClasses read() {
+            try (InputStream in = MemoryClasses.class.getResourceAsStream(SHIPPED)) {
+                return new MemoryClasses(SHIPPED, in);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

@@ -26,6 +26,28 @@ public final class PageStream {
     /** Returned to the VMM. */
     public static final int USERSPACE = 3;
 
+    /** Details of a VM exit: not known, any. */
+    public static final int ANY = 0;
+    /** Port input. */
+    public static final int IO_IN = 1;
+    /** Port output. */
+    public static final int IO_OUT = 2;
+    /** String input. */
+    public static final int IO_INS = 3;
+    /** String output. */
+    public static final int IO_OUTS = 4;
+
+    public static final int MSR_READ = 5;
+    public static final int MSR_WRITE = 6;
+    /** Nested page fault (EPT violation) on memory. */
+    public static final int NPF_MEMORY = 7;
+    /** The same on emulated devices. */
+    public static final int NPF_MMIO = 8;
+    /** The same on an ioeventfd: virtio notification. */
+    public static final int NPF_EVENTFD = 9;
+
+    private static final int DETAILS = 10;
+
     static final int NEW_TASK = Cause.of(Cause.Family.SWITCH, 1);
     private static final int TYPE_SHIFT = 55;
     private static final long PAGE_MASK = (1L << 45) - 1;
@@ -48,10 +70,10 @@ public final class PageStream {
     /** An access word per page id: complete but for the type when fixed, without page number when not. */
     private final long[] word;
 
+    private final double instructionsPerNano;
     private final HeldCalls held = new HeldCalls();
     private long excluded;
     private int preferred = NONE;
-    private double instructionsPerNano = 1;
     private long drawn;
     private long borrowed;
 
@@ -129,6 +151,11 @@ public final class PageStream {
         }
     }
 
+    /** Drops what is held for a task that has ended. */
+    public void forget(int task) {
+        held.remove(task);
+    }
+
     /** Never switched out when measured: a call that blocks gets the switch of another. */
     private boolean isWhole(int template) {
         return footprints.templatePart[template + 1] - footprints.templatePart[template] == 1;
@@ -161,13 +188,23 @@ public final class PageStream {
         emitAll(out, template, task, mm, 0, position);
     }
 
-    /** A switch that is not inside a blocking call: the previous task's half, then the next one's. */
+    /** A switch between two tasks neither of which is inside a blocking call: {@link #switchOut}, {@link #switchIn}. */
     public void contextSwitch(Steps out, int prevTask, int prevMm, int nextTask, int nextMm, long position) {
-        int template = draw(Cause.CONTEXT_SWITCH, 0, false, -1, position);
-        if (template >= 0) {
-            emit(out, footprints.templatePart[template], prevTask, prevMm, 0, position);
-            emit(out, footprints.templatePart[template + 1] - 1, nextTask, nextMm, 0, position);
-        }
+        drawn++;
+        halfSwitch(out, true, prevTask, prevMm, position);
+        halfSwitch(out, false, nextTask, nextMm, position);
+    }
+
+    /** The first half of a switch, for a task that was preempted; a blocking call has it in {@link #syscallBlocks}. */
+    public void switchOut(Steps out, int task, int mm, long position) {
+        drawn++;
+        halfSwitch(out, true, task, mm, position);
+    }
+
+    /** The second half, for a task that had been preempted; a blocked call has it in {@link #syscallResumes}. */
+    public void switchIn(Steps out, int task, int mm, long position) {
+        drawn++;
+        halfSwitch(out, false, task, mm, position);
     }
 
     /** A new task's way to its first instruction in user mode. */
@@ -179,11 +216,35 @@ public final class PageStream {
      * What the host kernel does from a VM exit to the next VM entry or the return to user mode.
      *
      * @param exitReasonId {@link ExitReason} id; those of VMX borrow from SVM
+     * @param detail {@link #ANY} or what is known of I/O, MSR access and nested fault; VMX reasons that say it
+     *     themselves need none
      * @param outcome {@link #IN_KERNEL}, {@link #INTERRUPTED}, {@link #SCHEDULED} or {@link #USERSPACE}
      */
     public void vmExit(Steps out, int exitReasonId, int detail, int outcome, int task, int mm, int vm, long position) {
-        int template = draw(Cause.of(Cause.Family.VM_EXIT, exitReasonId), outcome, false, -1, position);
-        emitAll(out, template, task, mm, vm, position);
+        drawn++;
+        int known = detail == ANY ? Borrowing.detail(exitReasonId) : detail;
+        int cause = Cause.of(Cause.Family.VM_EXIT, exitReasonId);
+        int row = exitRow(cause, known, outcome, position);
+        if (row < 0) {
+            borrowed++;
+            for (int step = 0; row < 0 && cause >= 0 && step < LONGEST_CHAIN; step++) {
+                for (int change = 0; row < 0 && change < VARIANTS; change++) {
+                    row = exitRow(cause, known, outcome ^ change, position);
+                }
+                cause = borrowing.next(cause);
+            }
+        }
+        emitAll(out, row < 0 ? NONE : template(row, false, -1, position), task, mm, vm, position);
+    }
+
+    /** The exit with this detail, else with whichever it has. */
+    private int exitRow(int cause, int detail, int outcome, long position) {
+        int row = row(cause, outcome | detail << 2, position);
+        int start = Draw.below(Draw.mix(seed ^ 8, position), DETAILS);
+        for (int i = 0; row < 0 && i < DETAILS; i++) {
+            row = row(cause, outcome | (start + i) % DETAILS << 2, position);
+        }
+        return row;
     }
 
     /** From the KVM_RUN system call to VM entry, after an exit that went to user space. */
@@ -194,7 +255,7 @@ public final class PageStream {
 
     /** A stretch of this length in user mode. */
     public void user(Steps out, int task, int mm, long nanos, long position) {
-        userPages.draw(out, mm, nanos, position, preferred, excluded);
+        userPages.draw(out, nanos, position, preferred, excluded);
     }
 
     /** Events drawn. */
@@ -314,7 +375,7 @@ public final class PageStream {
                 case FootprintFormat.OF_TASK, FootprintFormat.OF_PEER -> placement.page(id, task);
                 case FootprintFormat.OF_VM -> placement.page(id, vm);
                 case FootprintFormat.FRESH -> placement.fresh(id, salt);
-                case FootprintFormat.USER_RANK -> userPages.page(mm, (int) footprints.number[id]);
+                case FootprintFormat.USER_RANK -> userPages.page((int) footprints.number[id]);
                 default -> 0;
             };
             out.access(word[id] | page & PAGE_MASK | (long) (access & 3) << TYPE_SHIFT);

@@ -1,7 +1,7 @@
 package tollgate.replay.mmu;
 
 /** The fast MMU and the plain one as one: each verb goes to both, and outcomes that differ are counted. */
-final class BothMmus implements Machine {
+final class BothMmus implements Translator {
     private final Mmu fast;
     private final PlainMmu plain;
     private long accesses;

@@ -92,7 +92,7 @@ public class MmuBenchmark {
     }
 
     /** Keeps what a reference model asks of its MMU. */
-    private static final class Recorder implements Machine {
+    private static final class Recorder implements Translator {
         private final long[] words = new long[2 * ACCESSES];
         private int size;
         private int accesses;

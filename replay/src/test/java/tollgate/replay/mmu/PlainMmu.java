@@ -8,7 +8,7 @@ import java.util.function.Predicate;
  * The MMU once more, in the words of the manuals: lists of entries, searched from front to back, newest
  * first; a flush removes what it names. Slow and plain, the judge of {@link Mmu}.
  */
-final class PlainMmu implements Machine {
+final class PlainMmu implements Translator {
     private record Entry(long number, int size, int tag, boolean isGlobal) {
         boolean isOf(int vpid) {
             return tag >>> Mmu.PCID_BITS == vpid;

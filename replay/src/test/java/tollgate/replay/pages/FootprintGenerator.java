@@ -34,9 +34,13 @@ public final class FootprintGenerator {
             "micro_mem",
             "micro_pipe_pingpong",
             "micro_tcp");
+    /** The first of them are programs that work in user mode too; the loops of the others touch next to nothing there. */
+    private static final int APPLICATIONS = 3;
+
     private static final List<String> VM_STREAMS =
             List.of("vmexit_l2_pc_blk", "vmexit_l2_microvm_net", "vmexit_l2_microvm_sleep", "vmexit_tiny_mix");
-    private static final int LONGEST = 40_000;
+    /** Exits of real guests that are enough to do without the hand-written one's. */
+    private static final int ENOUGH = 8;
 
     /** Invocations kept of each program, event and variant. */
     private final int most;
@@ -51,7 +55,7 @@ public final class FootprintGenerator {
     }
 
     public static void main(String[] arguments) throws Exception {
-        byte[] bytes = new FootprintGenerator(arguments.length > 2 ? Integer.parseInt(arguments[2]) : 48)
+        byte[] bytes = new FootprintGenerator(arguments.length > 2 ? Integer.parseInt(arguments[2]) : 64)
                 .generate(Path.of(arguments[0]));
         Path out = Path.of(arguments[1]);
         Files.write(out, bytes);
@@ -62,28 +66,31 @@ public final class FootprintGenerator {
 
     byte[] generate(Path folder) throws IOException {
         Path traces = folder.resolve("traces");
-        Map<Integer, String> vectors = Vectors.read(traces.resolve("vectors_6.1.txt"));
+        Vectors vectors = Vectors.read(traces.resolve("vectors_6.1.txt"));
         for (String name : STREAMS) {
             RawStream stream = RawStream.read(traces.resolve(name + ".pti_off.pgt.zst"));
             add(name, stream, new Cutter(stream, vectors).cut(), Map.of());
         }
-        Map<Integer, String> vmVectors = Vectors.read(traces.resolve("vectors_vmexit_6.1.txt"));
+        Vectors vmVectors = Vectors.read(traces.resolve("vectors_vmexit_6.1.txt"));
+        ExitDetails details = new ExitDetails(folder.resolve("vmexit_invocations.csv.zst"));
         for (String name : VM_STREAMS) {
             RawStream stream = RawStream.read(traces.resolve(name + ".pgt.zst"));
-            add(
-                    name,
-                    stream,
-                    new Cutter(stream, vmVectors).cut(),
-                    pageClasses(traces.resolve(name + ".pages.csv.zst")));
+            List<Invocation> invocations = new Cutter(stream, vmVectors).cut();
+            details.mark(name.substring("vmexit_".length()), invocations);
+            add(name, stream, invocations, pageClasses(traces.resolve(name + ".pages.csv.zst")));
         }
+        System.err.printf("%d of %d exits with a detail are listed%n", details.exactCount, details.count);
         switches = new SwitchCutter(folder.resolve("static_page_profile.csv"));
         Roles roles = new Roles(sources);
         TreeMap<Long, TreeMap<Integer, List<FootprintWriter.Template>>> pools = new TreeMap<>();
         for (int program = 0; program < sources.size(); program++) {
             select(program, roles, pools);
         }
+        dropTiny(pools);
+        new RowTemplates(folder.resolve("static_page_profile.csv"), roles, RowTemplates.popular(roles, pools))
+                .fill(folder.resolve("invocations.pti_off.csv.zst"), programs, pools);
         Map<Integer, UserModel> models = new TreeMap<>();
-        for (int program = 0; program < STREAMS.size(); program++) {
+        for (int program = 0; program < APPLICATIONS; program++) {
             models.put(program, UserModels.fit(sources.get(program)));
         }
         List<Roles.Row> pages = byFrequency(roles, pools);
@@ -131,7 +138,7 @@ public final class FootprintGenerator {
         invocations.addAll(switches.switches(source));
         TreeMap<Long, List<Invocation>> byKey = new TreeMap<>();
         for (Invocation invocation : invocations) {
-            if (invocation.cause != Cutter.USER && invocation.size <= LONGEST) {
+            if (invocation.cause != Cutter.USER && isOf(source, invocation)) {
                 byKey.computeIfAbsent(key(invocation), k -> new ArrayList<>()).add(invocation);
             }
         }
@@ -149,22 +156,42 @@ public final class FootprintGenerator {
         });
     }
 
+    /** A hand-written guest without an operating system lends an exit only where real guests hardly have it. */
+    private void dropTiny(TreeMap<Long, TreeMap<Integer, List<FootprintWriter.Template>>> pools) {
+        int tiny = programs.indexOf("vmexit_tiny_mix");
+        for (TreeMap<Integer, List<FootprintWriter.Template>> rows : pools.values()) {
+            int others = rows.entrySet().stream()
+                    .filter(row -> row.getKey() != tiny)
+                    .mapToInt(row -> row.getValue().size())
+                    .sum();
+            if (others >= ENOUGH) {
+                rows.remove(tiny);
+            }
+        }
+    }
+
+    /** The hosts of guests lend their exits only: their switches and interrupts touch the guest's structures. */
+    private static boolean isOf(Source source, Invocation invocation) {
+        boolean isVm = EventFamily.ofCause(invocation.cause) == EventFamily.VM;
+        return VM_STREAMS.contains(source.program) == isVm;
+    }
+
     private static long key(Invocation invocation) {
         int cause = invocation.cause;
         int switched = invocation.switched ? FootprintFormat.SWITCHED : 0;
         return switch (Cause.family(cause)) {
             case SYSCALL -> FootprintFormat.key(Cause.of(Cause.Family.SYSCALL, invocation.number), switched);
             case INTERRUPT -> FootprintFormat.key(cause, switched | (invocation.fromUser ? 0 : FootprintFormat.NESTED));
-            case VM_EXIT ->
-                FootprintFormat.key(
-                        cause,
-                        invocation.toUser
-                                ? PageStream.USERSPACE
-                                : invocation.switched
-                                        ? PageStream.SCHEDULED
-                                        : invocation.interrupted ? PageStream.INTERRUPTED : PageStream.IN_KERNEL);
+            case VM_EXIT -> FootprintFormat.key(cause, outcome(invocation) | invocation.detail << 2);
             default -> FootprintFormat.key(cause, switched);
         };
+    }
+
+    private static int outcome(Invocation exit) {
+        if (exit.toUser) {
+            return PageStream.USERSPACE;
+        }
+        return exit.switched ? PageStream.SCHEDULED : exit.interrupted ? PageStream.INTERRUPTED : PageStream.IN_KERNEL;
     }
 
     private static FootprintWriter.Template template(Source source, Roles roles, Invocation invocation) {

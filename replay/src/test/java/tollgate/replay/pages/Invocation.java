@@ -11,6 +11,11 @@ final class Invocation {
     int number = -1;
     /** Instructions of its own. */
     long instructions;
+
+    long loads;
+    /** Of a VM exit, one of {@link PageStream}'s. */
+    int detail;
+
     /** Accesses as tokens of the stream, thinned; {@link #parts} says where a part ends. */
     int[] accesses = new int[64];
 

@@ -1,14 +1,10 @@
 package tollgate.replay.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tollgate.ingest.ExitReason;
@@ -24,14 +20,6 @@ class PageStreamTest {
     private static final int WRITE = Syscalls.number("write");
 
     private final Steps out = new Steps(1 << 12);
-
-    @Test
-    void shippedFileIsTheOneThatWasRecorded() throws Exception {
-        String sum =
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(resource("footprints.bin.zst")));
-        assertThat(new String(resource("footprints.bin.zst.sha256"), StandardCharsets.US_ASCII).strip())
-                .isEqualTo(sum);
-    }
 
     @Test
     void sameSeedAndPositionGiveTheSamePagesWhateverWasAskedBefore() {
@@ -123,6 +111,80 @@ class PageStreamTest {
         assertThat(stream.borrowed()).isZero();
     }
 
+    @Test
+    void aStretchTouchesAsManyPagesAsTheCurveSaysTimesTheScale() {
+        double expected = 0;
+        for (UserModel model : SHIPPED.models) {
+            expected += model.isEmpty() ? 0 : model.distinct(1000) / 3;
+        }
+        assertThat(meanUserPages(UserParameters.DEFAULT, 1000)).isCloseTo(expected, within(1.0));
+        assertThat(meanUserPages(new UserParameters(2, 1, 100_000), 1000)).isCloseTo(2 * expected, within(2.0));
+        // Half the time at twice the speed is the same stretch.
+        assertThat(meanUserPages(new UserParameters(1, 2, 100_000), 500)).isCloseTo(expected, within(1.0));
+        assertThat(meanUserPages(new UserParameters(1, 1, 3), 1000)).isEqualTo(3);
+    }
+
+    @Test
+    void aLongCallIsDrawnFromLongOnesAndAFailedOneFromShortOnes() {
+        PageStream stream = new PageStream(SHIPPED, 1);
+        int openat = Syscalls.number("openat");
+        double all = 0;
+        double failed = 0;
+        double quick = 0;
+        for (int i = 0; i < 300; i++) {
+            all += accesses(stream, openat, false, -1, i);
+            failed += accesses(stream, openat, true, -1, i);
+            quick += accesses(stream, openat, false, 100, i);
+        }
+        assertThat(failed).isLessThan(0.8 * all);
+        assertThat(quick).isLessThan(0.8 * all);
+    }
+
+    @Test
+    void nothingIsAllocatedPerEventOnceWarm() {
+        PageStream stream = new PageStream(SHIPPED, 1);
+        com.sun.management.ThreadMXBean threads =
+                (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        long self = Thread.currentThread().getId();
+        long before = 0;
+        Steps out = new Steps(1 << 18); // room for any
+        for (int i = 0; i < 4000; i++) {
+            if (i == 2000) {
+                before = threads.getThreadAllocatedBytes(self);
+            }
+            out.clear();
+            stream.syscall(out, i % 300, 1, 1, false, 1000, i);
+            stream.syscallBlocks(out, READ, i % 50, 1, i);
+            stream.blocksAgain(out, i % 50, 1, i);
+            stream.syscallResumes(out, i % 50, 1, false, i);
+            stream.fault(out, true, 4, 1, 1, i);
+            stream.interrupt(out, i % 256, false, 1, 1, i);
+            stream.contextSwitch(out, 1, 1, 2, 2, i);
+            stream.vmExit(out, ExitReason.id(ExitReason.SVM, i % 128), 0, i % 4, 1, 1, 1, i);
+            stream.vmReentry(out, ExitReason.id(ExitReason.VMX, i % 60), 1, 1, 1, i);
+            stream.user(out, 1, 1, 5000, i);
+        }
+        // 2000 rounds of eleven events: one object an event would be at least 350 kB.
+        assertThat(threads.getThreadAllocatedBytes(self) - before).isLessThan(64 << 10);
+    }
+
+    private double accesses(PageStream stream, int nr, boolean failed, long nanos, long position) {
+        out.clear();
+        stream.syscall(out, nr, 1, 1, failed, nanos, position);
+        return out.size();
+    }
+
+    private double meanUserPages(UserParameters parameters, long nanos) {
+        PageStream stream = new PageStream(SHIPPED, 1, MemoryClasses.shipped(), parameters);
+        double sum = 0;
+        for (int i = 0; i < 600; i++) {
+            out.clear();
+            stream.user(out, 1, 1, nanos, i);
+            sum += pages(Arrays.copyOf(out.words(), out.size())).size();
+        }
+        return sum / 600;
+    }
+
     private long[] call(PageStream stream, int nr, int owner, long position) {
         Steps steps = new Steps(1 << 10);
         stream.syscall(steps, nr, owner, owner, false, -1, position);
@@ -135,11 +197,5 @@ class PageStreamTest {
             pages.add(Access.page(word));
         }
         return pages;
-    }
-
-    private static byte[] resource(String name) throws IOException {
-        try (InputStream in = Footprints.class.getResourceAsStream(name)) {
-            return in.readAllBytes();
-        }
     }
 }

@@ -36,6 +36,7 @@ final class RawStream {
     /** Instructions since the last event. */
     long[] instructions = new long[1 << 12];
 
+    long[] loads = new long[1 << 12];
     long[] argument = new long[1 << 12];
     int events;
 
@@ -68,15 +69,17 @@ final class RawStream {
     }
 
     private void event(int what, long count, InputStream in) throws IOException {
-        varint(in);
+        long loaded = varint(in);
         varint(in);
         if (events == code.length) {
             code = Arrays.copyOf(code, events * 2);
             instructions = Arrays.copyOf(instructions, events * 2);
+            loads = Arrays.copyOf(loads, events * 2);
             argument = Arrays.copyOf(argument, events * 2);
         }
         code[events] = what;
         instructions[events] = count;
+        loads[events] = loaded;
         argument[events] = varint(in);
         push(~events++);
     }

@@ -164,12 +164,21 @@ final class Roles {
         return rows.computeIfAbsent(row(source, page, task, mm), k -> rows.size());
     }
 
+    int fixedRow(PageClass pageClass, long number) {
+        PageClass known = staticClasses.computeIfAbsent(number, k -> pageClass);
+        return rows.computeIfAbsent(new Row(FootprintFormat.FIXED, known, 0, number), k -> rows.size());
+    }
+
+    int taskRow(PageClass pageClass, long number) {
+        return rows.computeIfAbsent(new Row(FootprintFormat.OF_TASK, pageClass, 0, number), k -> rows.size());
+    }
+
     private Row row(Source source, int page, int task, int mm) {
         PageClass pageClass = source.classes[page];
         int family = source.family[page];
         if (source.isOfTasks(page)) {
             // One task_struct or stack is like another: numbered by the page's place in it.
-            int place = source.placeInTask(page, task);
+            int place = source.tasks.place(source.stream.pages[page], task);
             boolean own = place >= 0;
             if (!own) {
                 place = pageClass == PageClass.STACK ? (int) (source.stream.pages[page] & 3) : 0;

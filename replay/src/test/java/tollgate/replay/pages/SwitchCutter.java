@@ -33,7 +33,10 @@ final class SwitchCutter {
         List<Invocation> found = new ArrayList<>();
         for (Invocation invocation : source.invocations) {
             for (int part = 0; part + 1 < invocation.partCount; part++) {
-                found.add(around(source, invocation, part));
+                Invocation cut = around(source, invocation, part);
+                if (cut.parts[0] > 0 && cut.size > cut.parts[0]) {
+                    found.add(cut);
+                }
             }
         }
         return found;

@@ -14,6 +14,9 @@ final class Axis {
     /** Free space between two tick labels, points. */
     private static final double GAP = 6;
 
+    /** Below, a label like 1e-5 is shorter than all its zeros. */
+    private static final double SMALLEST_IN_FULL = 1e-4;
+
     private final boolean logarithmic;
     private final double low;
     private final double high;
@@ -164,9 +167,12 @@ final class Axis {
 
     /** As exact as the step; thousands as k, millions as M, by the largest value of the axis. */
     static String label(double value, double step, double largest) {
-        double unit = largest >= 1e7 ? 1e6 : largest >= 1e4 ? 1e3 : 1;
+        double unit = largest >= 1e6 ? 1e6 : largest >= 1e4 ? 1e3 : 1;
         if (value == 0) {
             return "0";
+        }
+        if (largest < SMALLEST_IN_FULL) {
+            return Math.round(value / Math.pow(10, exponent(step))) + "e" + exponent(step);
         }
         int place = Math.min(0, (int) Math.floor(Math.log10(step / unit) + 1e-9));
         return Rounded.plain(value / unit, place) + (unit == 1e6 ? "M" : unit == 1e3 ? "k" : "");

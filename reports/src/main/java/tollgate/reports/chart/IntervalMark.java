@@ -46,8 +46,10 @@ record IntervalMark(Figure figure, int style) implements RowFigure.Mark {
         if (right > left) {
             g.draw(new Line2D.Double(left, y, right, y));
         }
-        paintEnd(g, axis.covers(e.low()), left, y, -1);
-        paintEnd(g, axis.covers(e.high()), right, y, 1);
+        paintLowEnd(g, axis.covers(e.low()), left, y);
+        if (axis.covers(e.high())) {
+            paintCap(g, right, y);
+        }
         if (axis.covers(e.value())) {
             Shape shape = shape(style % SHAPES, axis.at(e.value()), y);
             boolean hollow = style / SHAPES % 2 == 1;
@@ -61,17 +63,21 @@ record IntervalMark(Figure figure, int style) implements RowFigure.Mark {
         } else if (!axis.covers(e.high())) {
             g.setFont(Fonts.ITALIC);
             g.setColor(Color.DARK_GRAY);
-            g.drawString("off the scale", (float) axis.from() + 6, (float) y + 2.5f);
+            g.drawString("below the axis", (float) axis.from() + 6, (float) y + 2.5f);
         }
     }
 
-    /** A cap where the interval ends, an arrow head where it goes on beyond the axis. */
-    private static void paintEnd(Graphics2D g, boolean covered, double x, double y, int direction) {
+    /** A cap where the interval ends, an arrow head where it goes on to what a logarithmic axis cannot show. */
+    private static void paintLowEnd(Graphics2D g, boolean covered, double x, double y) {
         if (covered) {
-            g.draw(new Line2D.Double(x, y - CAP, x, y + CAP));
+            paintCap(g, x, y);
         } else {
-            g.fill(polygon(x + 3.2 * direction, y, x, y - 2, x, y + 2));
+            g.fill(polygon(x - 3.2, y, x, y - 2, x, y + 2));
         }
+    }
+
+    private static void paintCap(Graphics2D g, double x, double y) {
+        g.draw(new Line2D.Double(x, y - CAP, x, y + CAP));
     }
 
     private static void paintReason(Graphics2D g, Axis axis, double y, String reason) {

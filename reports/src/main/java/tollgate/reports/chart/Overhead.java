@@ -26,7 +26,7 @@ public final class Overhead implements Chart {
 
     @Override
     public boolean applies(Comparison comparison) {
-        return comparison.workloads().stream().anyMatch(Overhead::shows);
+        return chart(comparison).hasFigures();
     }
 
     @Override

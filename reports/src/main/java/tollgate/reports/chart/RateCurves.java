@@ -39,6 +39,7 @@ public final class RateCurves implements Chart {
 
     private static final double TITLE = 11;
     private static final double GAP = 6;
+    private static final double GUTTER = 5;
     private static final Color[] COLOURS = {new Color(0x0072b2), new Color(0xd55e00), new Color(0x009e73), Color.BLACK};
     private static final Marker[] MARKERS = {
         SeriesMarkers.CIRCLE, SeriesMarkers.SQUARE, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.DIAMOND
@@ -64,6 +65,22 @@ public final class RateCurves implements Chart {
                 }));
             }
             return new Legend(keys, width);
+        }
+    }
+
+    /** A panel where it stands: title and legend above the plot. */
+    private record Placed(Panel panel, double x, double y, double width, double plotTop, double plotHeight) {
+        void paint(Graphics2D g, double gigahertz, double least) {
+            g.translate(x, y);
+            g.setFont(Fonts.BOLD);
+            g.setColor(Color.BLACK);
+            g.drawString(panel.title(), 0, 8);
+            g.translate(0, TITLE);
+            panel.legend(width).paint(g);
+            g.translate(0, plotTop - TITLE);
+            g.scale(SCALE, SCALE);
+            chart(panel, gigahertz, least).paint(g, (int) (width / SCALE), (int) (plotHeight / SCALE));
+            g.dispose();
         }
     }
 
@@ -99,47 +116,40 @@ public final class RateCurves implements Chart {
 
     @Override
     public List<Sheet> sheets(Comparison comparison, double width) {
-        double plotHeight = Math.min(0.6 * width, 190);
         double gigahertz = comparison.cpu().gigahertz();
         List<Panel> panels = panels(comparison);
         double least = least(panels, gigahertz);
+        int columns = Math.max(1, (int) ((width + GUTTER) / (Sheet.COLUMN + GUTTER)));
+        double wide = (width - (columns - 1) * GUTTER) / columns;
+        double plotHeight = 0.6 * wide;
         List<Sheet> sheets = new ArrayList<>();
-        List<Panel> page = new ArrayList<>();
-        double height = 0;
-        for (Panel panel : panels) {
-            double needed = TITLE + panel.legend(width).height() + plotHeight + GAP;
-            if (!page.isEmpty() && height + needed > Sheet.MAX_HEIGHT) {
-                sheets.add(sheet(page, width, height, plotHeight, gigahertz, least));
+        List<Placed> page = new ArrayList<>();
+        double top = 0;
+        for (int i = 0; i < panels.size(); i += columns) {
+            List<Panel> row = panels.subList(i, Math.min(panels.size(), i + columns));
+            double legends = row.stream()
+                    .mapToDouble(panel -> panel.legend(wide).height())
+                    .max()
+                    .orElse(0);
+            double height = TITLE + legends + plotHeight + GAP;
+            if (top > 0 && top + height > Sheet.MAX_HEIGHT) {
+                sheets.add(sheet(page, width, top, gigahertz, least));
                 page = new ArrayList<>();
-                height = 0;
+                top = 0;
             }
-            page.add(panel);
-            height += needed;
+            for (int column = 0; column < row.size(); column++) {
+                double x = column * (wide + GUTTER);
+                page.add(new Placed(row.get(column), x, top, wide, TITLE + legends, plotHeight));
+            }
+            top += height;
         }
-        sheets.add(sheet(page, width, height, plotHeight, gigahertz, least));
+        sheets.add(sheet(page, width, top, gigahertz, least));
         return sheets;
     }
 
-    private static Sheet sheet(
-            List<Panel> page, double width, double height, double plotHeight, double gigahertz, double least) {
-        return new Sheet(width, height, sheet -> {
-            Graphics2D g = (Graphics2D) sheet.create();
-            for (Panel panel : page) {
-                g.setFont(Fonts.BOLD);
-                g.setColor(Color.BLACK);
-                g.drawString(panel.title(), 0, 8);
-                g.translate(0, TITLE);
-                Legend legend = panel.legend(width);
-                legend.paint(g);
-                g.translate(0, legend.height());
-                Graphics2D plot = (Graphics2D) g.create();
-                plot.scale(SCALE, SCALE);
-                chart(panel, gigahertz, least).paint(plot, (int) (width / SCALE), (int) (plotHeight / SCALE));
-                plot.dispose();
-                g.translate(0, plotHeight + GAP);
-            }
-            g.dispose();
-        });
+    private static Sheet sheet(List<Placed> page, double width, double height, double gigahertz, double least) {
+        return new Sheet(
+                width, height, g -> page.forEach(placed -> placed.paint((Graphics2D) g.create(), gigahertz, least)));
     }
 
     private static List<Panel> panels(Comparison comparison) {

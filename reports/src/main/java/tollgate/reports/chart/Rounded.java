@@ -59,7 +59,7 @@ public final class Rounded {
         double above = Math.abs(e.high() - e.value());
         double uncertainty = below == 0 || above == 0 ? Math.max(below, above) : Math.min(below, above);
         if (uncertainty == 0) {
-            int place = finest;
+            int place = Math.min(0, finest);
             while (place < 0 && isMultiple(e.value(), place + 1)) {
                 place++;
             }

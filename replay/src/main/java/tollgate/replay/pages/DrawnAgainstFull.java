@@ -1,0 +1,149 @@
+package tollgate.replay.pages;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tollgate.ingest.BadInput;
+import tollgate.ingest.Input;
+
+/**
+ * Judges the drawn page stream by full ones: a measured trace is replayed as it is, and with the pages of its events
+ * replaced by invocations drawn from <em>other</em> programs; what page-table isolation adds to the baseline is
+ * priced for both. The difference is what a recording without addresses cannot know.
+ *
+ * <p>Walks and second-level hits are counted by a simple TLB (that of the measured expectations), per kernel entry.
+ */
+public final class DrawnAgainstFull {
+    /** An error within this share of the added cost is good enough. */
+    public static final double GOAL_SHARE = 0.10;
+
+    /** So is one within these cycles per kernel entry. */
+    public static final double GOAL_CYCLES = 20;
+
+    private DrawnAgainstFull() {}
+
+    /**
+     * @param stlbHit cycles of a miss in the first level that hits the second
+     * @param walk cycles of a page walk
+     */
+    public record Prices(double stlbHit, double walk) {
+        /** Examples of the right size for current CPUs (7 to 9 and 20 to 40 cycles); the CPU profiles have the real ones. */
+        public static final Prices EXAMPLE = new Prices(9, 30);
+    }
+
+    /** Which pages were drawn. */
+    public enum Drawn {
+        /** Those of kernel events; user mode and user pages as recorded. */
+        KERNEL,
+        KERNEL_AND_USER
+    }
+
+    /** What a strategy adds to the baseline per kernel entry. */
+    public record Added(double walks, double stlbHits) {
+        public double cycles(Prices prices) {
+            return walks * prices.walk() + stlbHits * prices.stlbHit();
+        }
+    }
+
+    /**
+     * One comparison.
+     *
+     * @param strategy kpti_pcid or kpti_no_pcid, against the baseline with PCID
+     * @param isSmallPages whether the kernel's image and direct map are in 4 KiB pages, not 2 MiB
+     * @param borrowed share of the drawn events that had no footprint in the other programs
+     */
+    public record Row(
+            String program,
+            Drawn drawn,
+            String strategy,
+            boolean isSmallPages,
+            long entries,
+            Added full,
+            Added fromDrawn,
+            double borrowed) {
+        /** Cycles per entry too many (or, negative, too few). */
+        public double error(Prices prices) {
+            return fromDrawn.cycles(prices) - full.cycles(prices);
+        }
+
+        public boolean isGood(Prices prices) {
+            double error = Math.abs(error(prices));
+            return error <= GOAL_CYCLES || error <= GOAL_SHARE * Math.abs(full.cycles(prices));
+        }
+    }
+
+    /**
+     * Replays a trace fully and drawn, that program left out.
+     *
+     * @param program whose trace it is, as the footprints name it
+     * @throws BadInput when the trace is damaged or names an exception that the list lacks
+     */
+    public static List<Row> compare(
+            String program, Path trace, Vectors vectors, Footprints footprints, long seed, Drawn drawn)
+            throws IOException {
+        TagPolicy[] full = policies();
+        replay(trace, new Fan(full));
+        TagPolicy[] replaced = policies();
+        PageStream pages = new PageStream(footprints, seed);
+        pages.exclude(program);
+        replay(trace, new DrawnSink(pages, vectors, drawn == Drawn.KERNEL_AND_USER, replaced));
+        double borrowed = pages.drawn() == 0 ? 0 : (double) pages.borrowed() / pages.drawn();
+        List<Row> rows = new ArrayList<>();
+        int kinds = TagPolicy.Kind.values().length;
+        for (int i = 0; i < full.length; i++) {
+            int baseline = i / kinds * kinds;
+            if (i != baseline) {
+                rows.add(new Row(
+                        program,
+                        drawn,
+                        full[i].kind().name().toLowerCase(java.util.Locale.ROOT),
+                        full[i].isSmallPages(),
+                        full[i].entries(),
+                        added(full[i], full[baseline]),
+                        added(replaced[i], replaced[baseline]),
+                        borrowed));
+            }
+        }
+        return rows;
+    }
+
+    private static void replay(Path trace, PageTrace.Sink sink) throws IOException {
+        try (Input input = Input.of(trace)) {
+            PageTrace.read(input, sink);
+        }
+    }
+
+    private static Added added(TagPolicy strategy, TagPolicy baseline) {
+        double entries = Math.max(1, strategy.entries());
+        return new Added(
+                (strategy.walks() - baseline.walks()) / entries, (strategy.stlbHits() - baseline.stlbHits()) / entries);
+    }
+
+    /** Baseline first, then the strategies; large pages, then small. */
+    private static TagPolicy[] policies() {
+        TagPolicy.Kind[] kinds = TagPolicy.Kind.values();
+        TagPolicy[] policies = new TagPolicy[kinds.length * 2];
+        for (int i = 0; i < policies.length; i++) {
+            policies[i] = new TagPolicy(kinds[i % kinds.length], i >= kinds.length);
+        }
+        return policies;
+    }
+
+    /** One trace for several TLBs. */
+    private record Fan(TagPolicy[] policies) implements PageTrace.Sink {
+        @Override
+        public void access(long page, int type) {
+            for (TagPolicy policy : policies) {
+                policy.access(page, type);
+            }
+        }
+
+        @Override
+        public void event(int code, long instructions, long loads, long stores, long argument) {
+            for (TagPolicy policy : policies) {
+                policy.event(code, instructions, loads, stores, argument);
+            }
+        }
+    }
+}
