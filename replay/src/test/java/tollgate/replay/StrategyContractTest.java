@@ -23,7 +23,9 @@ class StrategyContractTest {
     private static Steps steps;
 
     static Stream<String> strategies() {
-        return Strategies.all().stream().map(Blueprint::name);
+        return Stream.concat(
+                Strategies.all().stream().map(Blueprint::name),
+                Stream.of("kpti+kvm-asi", "asi-2025(page_cache=ephmap)", StrategyFileTest.shipped("everything")));
     }
 
     /** Two CPUs, three processes, a vCPU: some thousand events of all kinds, drawn from a seed. */
@@ -230,6 +232,16 @@ class StrategyContractTest {
             faults = now;
         }
         assertThat(faults).as("everything mapped").isZero();
+    }
+
+    @Test
+    void whatIsWrittenInYamlCostsWhatTheBuiltInOneCosts() {
+        for (String name : List.of("kpti", "sci")) {
+            Lane own = run(Strategies.parse(StrategyFileTest.shipped("my-" + name)));
+            Lane builtIn = run(Strategies.parse(name));
+            assertThat(contents(own)).as(name).isEqualTo(contents(builtIn));
+            assertThat(own.callsBeyondLimits()).isEqualTo(builtIn.callsBeyondLimits());
+        }
     }
 
     @Test
