@@ -25,7 +25,6 @@ import tollgate.ingest.BadInput;
             "  tollgate compare my.perf.txt --cpu zen3      your own, priced for another CPU",
             "  tollgate inspect my.perf.txt                 what is in a recording, before trusting it"
         },
-<<<<<<< HEAD
         subcommands = {
             CompareCommand.class,
             InspectCommand.class,
