@@ -55,8 +55,11 @@ final class ListCommand implements Callable<Integer> {
                     blueprint.name(),
                     blueprint.build(Settings.standard(blueprint)).idea());
             for (Parameter parameter : blueprint.parameters()) {
-                String bounds = parameter.isSwitch() ? "" : ", " + parameter.low() + " to " + parameter.high();
-                row(out, "", parameter.name() + "=" + parameter.standard() + bounds + ": " + parameter.meaning());
+                row(
+                        out,
+                        "",
+                        parameter.name() + "=" + parameter.standard() + " (" + parameter.bounds() + "): "
+                                + parameter.meaning());
             }
         }
     }
