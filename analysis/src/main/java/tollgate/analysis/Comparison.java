@@ -11,13 +11,42 @@ import java.util.Map;
  * @param includes sources of uncertainty that the intervals contain, one phrase each
  * @param excludes those that they do not contain yet, one phrase each
  * @param provenance version, seed, parameters: printed as it is, key by key
+ * @param checks the model against published measurements
  */
 public record Comparison(
         Cpu cpu,
         List<Workload> workloads,
         List<String> includes,
         List<String> excludes,
-        Map<String, String> provenance) {
+        Map<String, String> provenance,
+        List<Check> checks) {
+
+    /** Without checks. */
+    public Comparison(
+            Cpu cpu,
+            List<Workload> workloads,
+            List<String> includes,
+            List<String> excludes,
+            Map<String, String> provenance) {
+        this(cpu, workloads, includes, excludes, provenance, List.of());
+    }
+
+    /**
+     * A published figure beside what the model says of the same workload.
+     *
+     * @param what was measured
+     * @param cpu that the prediction is priced for
+     * @param published the figure
+     * @param predicted ours
+     * @param unit of both
+     * @param source of the publication
+     */
+    public record Check(
+            String what, String cpu, double published, Figure.Estimate predicted, String unit, String source) {
+        public boolean isInside() {
+            return published >= predicted.low() && published <= predicted.high();
+        }
+    }
 
     /**
      * @param name as for {@code --cpu}
@@ -25,8 +54,19 @@ public record Comparison(
      * @param gigahertz frequency at which cycles become time
      * @param priceSources share of the added cycles of all results that rests on each status of price
      *     ("verified", "derived", "recalled", "estimate", "borrowed"), in percent
+     * @param translation the simulated translation caches, a line each, by level: "first", "second", "walks", "nested"
      */
-    public record Cpu(String name, String title, double gigahertz, Map<String, Double> priceSources) {}
+    public record Cpu(
+            String name,
+            String title,
+            double gigahertz,
+            Map<String, Double> priceSources,
+            Map<String, List<String>> translation) {
+        /** Without a description of the translation caches. */
+        public Cpu(String name, String title, double gigahertz, Map<String, Double> priceSources) {
+            this(name, title, gigahertz, priceSources, Map.of());
+        }
+    }
 
     /**
      * @param name short, unique

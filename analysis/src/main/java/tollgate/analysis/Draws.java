@@ -2,9 +2,10 @@ package tollgate.analysis;
 
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import tollgate.replay.Operation;
 
 /**
- * The joint draws behind every interval: prices, pieces of the trace, work scale. One set for all strategies
+ * The joint draws behind every interval: prices, pieces of the trace, error of drawn pages, work scale. One set for all strategies
  * of a workload, so that differences between strategies are paired.
  *
  * <p>Pieces: a block bootstrap over the {@link tollgate.replay.Segments}; as many segments are drawn, with
@@ -14,6 +15,13 @@ import org.apache.commons.rng.simple.RandomSource;
 final class Draws {
     static final double WORK_SCALE_LOW = 0.7;
     static final double WORK_SCALE_HIGH = 1.5;
+
+    /**
+     * How far TLB refill of drawn page streams is off that of real ones, to either side: what KPTI adds to redis,
+     * sqlite and mixed, each left out of its own draws, kernel and user pages drawn, 2 MiB kernel pages, is 0.83, 0.84
+     * and 1.25 times the real stream's ({@code tollgate validate --footprints}).
+     */
+    static final double REFILL_ERROR = 1.25;
 
     final int size;
     final double[][] prices;
@@ -38,6 +46,13 @@ final class Draws {
                 u[i] = random.nextDouble();
             }
             this.prices[draw] = prices.sample(u);
+            double refill = Math.pow(REFILL_ERROR, 2 * random.nextDouble() - 1);
+            for (int i = 0; i < this.prices[draw].length; i++) {
+                OperationGroup group = OperationGroup.of(Operation.of(i));
+                if (group == OperationGroup.KERNEL_REFILL || group == OperationGroup.USER_REFILL) {
+                    this.prices[draw][i] *= refill;
+                }
+            }
             for (int i = 0; i < segments; i++) {
                 weights[draw][random.nextInt(segments)]++;
             }

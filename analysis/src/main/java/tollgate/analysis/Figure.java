@@ -11,8 +11,9 @@ public sealed interface Figure permits Figure.Estimate, Figure.CannotTell {
      */
     record Estimate(double value, double low, double high) implements Figure {
         public Estimate {
-            if (!(low <= high)) {
-                throw new IllegalArgumentException("low " + low + " must not exceed high " + high);
+            if (!(low <= high) || !Double.isFinite(value) || !Double.isFinite(low) || !Double.isFinite(high)) {
+                throw new IllegalArgumentException(
+                        "expected finite numbers with low <= high, found " + value + " [" + low + ", " + high + "]");
             }
         }
 

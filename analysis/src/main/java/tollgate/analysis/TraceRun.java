@@ -18,10 +18,12 @@ import tollgate.ingest.Tally;
 import tollgate.replay.Facts;
 import tollgate.replay.Lane;
 import tollgate.replay.PageSource;
+import tollgate.replay.PageTraceSteps;
 import tollgate.replay.Replay;
 import tollgate.replay.Strategies;
 import tollgate.replay.Strategy;
 import tollgate.replay.Timeline;
+import tollgate.replay.pages.PageTrace;
 
 /** One trace, from the file to priced results: opened, replayed through all strategies at once, priced. */
 public final class TraceRun {
@@ -66,13 +68,14 @@ public final class TraceRun {
             throws IOException {
         Sidecar sidecar = Sidecar.of(trace);
         try (Input input = Input.of(trace)) {
+            if (PageTrace.isOne(input.head())) {
+                return runPages(name, trace, input, sidecar, threads);
+            }
             Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
             try (Recording recording = reader.open(input)) {
                 Timeline timeline = new Timeline(recording.names(), sidecar, pages);
-                List<Lane> lanes = strategies.stream()
-                        .map(strategy -> new Lane(strategy, cpu.machine()))
-                        .toList();
-                new Replay(timeline, lanes, threads).run(recording, progress);
+                List<Lane> lanes = lanes();
+                new Replay(lanes, threads).run(recording, timeline, progress);
                 Facts facts = timeline.facts();
                 warn(trace, recording.tally());
                 boolean hasRealClock = sidecar.clock() == Sidecar.Clock.REAL
@@ -85,6 +88,42 @@ public final class TraceRun {
                         caveats(sidecar, facts, recording.tally(), recording.coverage()));
             }
         }
+    }
+
+    private List<Lane> lanes() {
+        return strategies.stream()
+                .map(strategy -> new Lane(strategy, cpu.machine()))
+                .toList();
+    }
+
+    /** A page-access trace: nothing is drawn. */
+    private Comparison.Workload runPages(String name, Path trace, Input input, Sidecar sidecar, ExecutorService threads)
+            throws IOException {
+        List<Lane> lanes = lanes();
+        PageTraceSteps steps = new PageTraceSteps();
+        new Replay(lanes, threads).run(input, steps);
+        Facts facts = steps.facts();
+        Pricing pricing = new Pricing(cpu, facts, false, lanes.get(0), draws, seed);
+        Comparison.Trace about = new Comparison.Trace(
+                String.valueOf(trace.getFileName()),
+                input.sha256(),
+                "page-trace",
+                sidecar.description(),
+                facts.events(),
+                -1,
+                facts.entries(),
+                facts.exits(),
+                0,
+                0,
+                0,
+                0);
+        return new Comparison.Workload(
+                name,
+                about,
+                lanes.stream().map(pricing::price).toList(),
+                List.of(
+                        "Every page access is recorded, none is drawn; memory classes follow from addresses alone.",
+                        "Its clock counts instructions, so only counts and cycles are given."));
     }
 
     private void warn(Path trace, Tally tally) {
@@ -175,6 +214,8 @@ public final class TraceRun {
         return List.of(
                 "price ranges, drawn jointly for all strategies",
                 "which invocations were drawn, by block bootstrap over the trace",
+                "the error of drawn against real page streams: a quarter of the TLB refill to either side, as measured on"
+                        + " three programs left out of their own draws",
                 "work scale of the priced CPU (0.7 to 1.5, percentages only)");
     }
 
@@ -182,8 +223,7 @@ public final class TraceRun {
         return List.of(
                 "the user-mode working set (one fitted curve)",
                 "the table from page classes to memory classes",
-                "the recording tool's own cost per event, which is part of busy time",
-                "the error of drawn against real page streams");
+                "the recording tool's own cost per event, which is part of busy time");
     }
 
     /** What must be known to do it again. */

@@ -131,7 +131,7 @@ public final class Input implements Closeable {
                     }
                 }
             } else {
-                update(digest, spooled != null ? spooled : path);
+                update(digest, Files.exists(path) ? path : spooled);
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {

@@ -8,74 +8,91 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 import tollgate.ingest.Batch;
+import tollgate.ingest.Input;
 import tollgate.ingest.Recording;
+import tollgate.replay.pages.PageTrace;
 
 /**
- * One trace through all strategies: one decode, one timeline, one page stream, and every lane over the same
- * steps. While the lanes work on one buffer the timeline fills the other; the result does not depend on how
- * many threads there are, since lanes share nothing and read the same words in the same order.
+ * One trace through all strategies: one decode, one page stream, and every lane over the same steps. While the
+ * lanes work on one buffer the next is filled; the result does not depend on how many threads there are, since
+ * lanes share nothing and read the same words in the same order.
  */
 public final class Replay {
     /** 64 Ki words are half a megabyte: enough to keep hand-overs rare, small enough for a second-level cache. */
     private static final int WORDS = 1 << 16;
 
-    private final Timeline timeline;
     private final List<Lane> lanes;
     private final ExecutorService threads;
+    private Steps filling = new Steps(WORDS * 2);
+    private Steps running = new Steps(WORDS * 2);
+    private List<Future<?>> work = List.of();
 
     /**
-     * @param timeline of this trace, not used before
      * @param lanes one for each strategy, not used before
      * @param threads that run the lanes
      */
-    public Replay(Timeline timeline, List<Lane> lanes, ExecutorService threads) {
-        this.timeline = timeline;
+    public Replay(List<Lane> lanes, ExecutorService threads) {
         this.lanes = List.copyOf(lanes);
         this.threads = threads;
     }
 
     /**
-     * Reads the recording to its end.
+     * Replays a recording of events to its end.
      *
+     * @param timeline of this recording, not used before
      * @param progress told how many events have been read, now and then
      * @throws tollgate.ingest.BadInput where the recording is corrupt
      */
-    public void run(Recording recording, LongConsumer progress) throws IOException {
+    public void run(Recording recording, Timeline timeline, LongConsumer progress) throws IOException {
         Batch batch = new Batch();
-        Steps filling = new Steps(WORDS * 2);
-        Steps running = new Steps(WORDS * 2);
-        List<Future<?>> work = List.of();
-        boolean more = true;
-        while (more) {
-            more = recording.read(batch);
-            if (more) {
-                timeline.accept(batch, filling);
-                progress.accept(timeline.facts().events());
-            } else {
-                timeline.finish(filling);
-            }
-            if (!more || filling.size() >= WORDS) {
-                await(work);
-                Steps filled = filling;
-                filling = running;
-                filling.clear();
-                running = filled;
-                work = submit(running);
-            }
+        while (recording.read(batch)) {
+            timeline.accept(batch, filling);
+            progress.accept(timeline.facts().events());
+            handOverIfFull();
         }
-        await(work);
+        timeline.finish(filling);
+        finish();
+    }
+
+    /**
+     * Replays a page-access trace, whose pages are recorded and not drawn, to its end.
+     *
+     * @throws tollgate.ingest.BadInput where the trace is corrupt
+     */
+    public void run(Input pageTrace, PageTraceSteps steps) throws IOException {
+        PageTrace.read(pageTrace, steps.into(() -> {
+            handOverIfFull();
+            return filling;
+        }));
+        steps.finish(filling);
+        finish();
+    }
+
+    private void handOverIfFull() {
+        if (filling.size() >= WORDS) {
+            handOver();
+        }
+    }
+
+    private void handOver() {
+        await();
+        Steps filled = filling;
+        filling = running;
+        filling.clear();
+        running = filled;
+        work = new ArrayList<>();
+        for (Lane lane : lanes) {
+            work.add(threads.submit(() -> lane.run(filled.words(), filled.size())));
+        }
+    }
+
+    private void finish() {
+        handOver();
+        await();
         lanes.forEach(Lane::finish);
     }
 
-    private List<Future<?>> submit(Steps steps) {
-        List<Future<?>> work = new ArrayList<>();
-        for (Lane lane : lanes) {
-            work.add(threads.submit(() -> lane.run(steps.words(), steps.size())));
-        }
-        return work;
-    }
-
-    private static void await(List<Future<?>> work) {
+    private void await() {
         for (Future<?> future : work) {
             try {
                 future.get();

@@ -264,7 +264,14 @@ class GenericAsiTest {
 
     @Test
     void anMmLetGoOfWhileLazyIsAnotherWhenItIsLoadedAgain() {
-        Play play = Play.onAmd().on(1).task(101).on(0).task(1).leave().enter(Play.READ).kernelThread();
+        Play play = Play.onAmd()
+                .on(1)
+                .task(101)
+                .on(0)
+                .task(1)
+                .leave()
+                .enter(Play.READ)
+                .kernelThread();
         play.on(1).send(3).on(0).then().receive(3).task(1);
         assertThat(taints(play, D25)).isEqualTo(OTHER_MM_DATA | KERNEL_DATA);
     }

@@ -132,7 +132,7 @@ class IndependentCountTest {
                         .map(name -> new Lane(Strategies.parse(name), HandWorkedTraceTest.machine()))
                         .toList();
                 Timeline timeline = new Timeline(recording.names(), sidecar, new FixedPages());
-                new Replay(timeline, lanes, threads).run(recording, events -> {});
+                new Replay(lanes, threads).run(recording, timeline, events -> {});
                 return lanes;
             }
         } finally {

@@ -128,7 +128,13 @@ class SciTest {
     @Test
     void aFullFlushInsideACallDropsTheKernelsTagToo() {
         // USER is touched under the kernel's tag by an interrupt; after the flush and the call it must be walked again.
-        Play play = inCall().interrupt(Play.TIMER).touch(Play.USER).back().flush(-1).leave().then().touch(Play.USER);
+        Play play = inCall().interrupt(Play.TIMER)
+                .touch(Play.USER)
+                .back()
+                .flush(-1)
+                .leave()
+                .then()
+                .touch(Play.USER);
         assertThat(play.walks("sci(noflush=true,keep=true)")).isEqualTo(1);
     }
 

@@ -15,8 +15,8 @@ import tollgate.ingest.ExitReason;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.Sidecar;
-import tollgate.replay.pages.DrawnPages;
 import tollgate.replay.pages.Footprints;
+import tollgate.replay.pages.PageStream;
 
 /** What every strategy must keep, whoever wrote it: a new one inherits these tests through the catalog. */
 class StrategyContractTest {
@@ -31,7 +31,7 @@ class StrategyContractTest {
     /** Two CPUs, three processes, a vCPU: some thousand events of all kinds, drawn from a seed. */
     @BeforeAll
     static void drawSteps() {
-        Timeline timeline = new Timeline(new Names(), Sidecar.NONE, new DrawnPages(Footprints.shipped(), 7));
+        Timeline timeline = new Timeline(new Names(), Sidecar.NONE, new PageStream(Footprints.shipped(), 7));
         steps = new Steps(1 << 16);
         Random random = new Random(7);
         int[] running = {100, 200};

@@ -17,12 +17,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.CpuProfile;
+import tollgate.analysis.PublishedCase;
 import tollgate.analysis.TraceRun;
 import tollgate.replay.Blueprint;
 import tollgate.replay.Strategies;
 import tollgate.replay.Strategy;
-import tollgate.replay.pages.DrawnPages;
 import tollgate.replay.pages.Footprints;
+import tollgate.replay.pages.PageStream;
 import tollgate.reports.ReportFolder;
 import tollgate.reports.TerminalSummary;
 
@@ -46,6 +47,9 @@ import tollgate.reports.TerminalSummary;
         })
 final class CompareCommand implements Callable<Integer> {
     private static final int DRAWS = 2000;
+
+    /** Published cases do not depend on the user's seed: the same table stands in every report of a version. */
+    private static final long CHECK_SEED = 1;
 
     @Spec
     private CommandSpec spec;
@@ -104,7 +108,7 @@ final class CompareCommand implements Callable<Integer> {
         try (Progress progress = new Progress(traces.size())) {
             for (Map.Entry<String, Path> trace : traces.entrySet()) {
                 progress.start(trace.getKey());
-                DrawnPages pages = new DrawnPages(footprints, seed);
+                PageStream pages = new PageStream(footprints, seed);
                 workloads.add(run.run(trace.getKey(), trace.getValue(), format, pages, pool, progress::events));
             }
             progress.start("report");
@@ -130,8 +134,13 @@ final class CompareCommand implements Callable<Integer> {
 
     private static Comparison comparison(TraceRun run, CpuProfile profile, List<Comparison.Workload> workloads) {
         Map<String, String> provenance = new LinkedHashMap<>(run.provenance(Version.number()));
+        Footprints footprints = Footprints.shipped();
+        List<Comparison.Check> checks = new ArrayList<>();
+        for (PublishedCase each : PublishedCase.all()) {
+            checks.add(each.predict(new PageStream(footprints, CHECK_SEED), DRAWS, CHECK_SEED));
+        }
         return new Comparison(
-                profile.summary(workloads), workloads, TraceRun.includes(), TraceRun.excludes(), provenance);
+                profile.summary(workloads), workloads, TraceRun.includes(), TraceRun.excludes(), provenance, checks);
     }
 
     private CpuProfile profile() {

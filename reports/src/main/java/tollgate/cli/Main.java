@@ -25,7 +25,14 @@ import tollgate.ingest.BadInput;
             "  tollgate compare my.perf.txt --cpu zen3      your own, priced for another CPU",
             "  tollgate inspect my.perf.txt                 what is in a recording, before trusting it"
         },
-        subcommands = {CompareCommand.class, InspectCommand.class, ListCommand.class, ExplainCommand.class})
+        subcommands = {
+            CompareCommand.class,
+            InspectCommand.class,
+            ConvertCommand.class,
+            ValidateCommand.class,
+            ListCommand.class,
+            ExplainCommand.class
+        })
 public final class Main {
     static final int BAD_INPUT = 3;
     static final int CANNOT_WRITE = 4;

@@ -154,7 +154,8 @@ final class Headline {
         return apart == pairs
                 ? "The intervals of all strategies are apart on every workload."
                 : "Of " + pairs + " pairs of neighbours in the order by cost, " + apart
-                        + " have intervals apart; the order of the others cannot be told from the intervals alone.";
+                        + (apart == 1 ? " has" : " have")
+                        + " intervals apart; the order of the others cannot be told from the intervals alone.";
     }
 
     private void widest(List<String> sentences) {

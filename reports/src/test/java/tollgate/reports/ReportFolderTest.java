@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.AbstractList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -61,6 +62,19 @@ final class ReportFolderTest {
         ReportFolder.write(SMALL, home.resolve("a"));
         ReportFolder.write(SampleComparison.of(3, 2), home.resolve("b"));
         assertThat(contents(home.resolve("a"))).isEqualTo(contents(home.resolve("b")));
+    }
+
+    @Test
+    void theMachinesLanguageChangesNothing() throws IOException {
+        ReportFolder.write(SMALL, home.resolve("a"));
+        Locale usual = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+            ReportFolder.write(SMALL, home.resolve("b"));
+        } finally {
+            Locale.setDefault(usual);
+        }
+        assertThat(contents(home.resolve("b"))).isEqualTo(contents(home.resolve("a")));
     }
 
     @Test

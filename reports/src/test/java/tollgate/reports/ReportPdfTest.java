@@ -87,7 +87,7 @@ final class ReportPdfTest {
             }
         }
         assertThat(titles)
-                .contains("Summary", "What was run", "Figures", "Method", "How sure this is", "Provenance")
+                .contains("Summary", "What was run", "Figures", "Method and limits", "How sure this is", "Provenance")
                 .contains("made-up <b>build</b> & \"quotes\"");
     }
 

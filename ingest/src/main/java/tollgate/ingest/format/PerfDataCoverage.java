@@ -20,9 +20,11 @@ record PerfDataCoverage(List<PerfDataEvent> events, List<String> command) {
         boolean hasProcesses = true;
         boolean hasTimes = true;
         for (PerfDataEvent event : events) {
-            hasCpus &= event.layout().hasCpus();
-            hasProcesses &= event.layout().hasTids();
-            hasTimes &= event.layout().hasTimes();
+            if (event.type() == PerfDataEvent.TRACEPOINT) {
+                hasCpus &= event.layout().hasCpus();
+                hasProcesses &= event.layout().hasTids();
+                hasTimes &= event.layout().hasTimes();
+            }
             if (event.tellsTasks()) {
                 kinds.add(Kind.FORK);
                 kinds.add(Kind.EXIT);

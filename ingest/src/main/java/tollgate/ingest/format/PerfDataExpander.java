@@ -71,7 +71,11 @@ final class PerfDataExpander {
             if (at + size > end) {
                 break;
             }
-            if (type == PerfDataRecords.COMPRESSED) {
+            long extra = PerfDataRecords.extra(type, bytes, index, size);
+            if (extra > 0) {
+                // Event formats and hardware traces: the header has been read, and the others are not used.
+                at += Math.min(extra, end - at - size);
+            } else if (type == PerfDataRecords.COMPRESSED) {
                 decompress(bytes, index + PerfDataLayout.HEADER, size - PerfDataLayout.HEADER, at, zstd);
             } else if (type == PerfDataRecords.COMPRESSED2) {
                 long length = size < 16 ? -1 : bytes.getLong(index + PerfDataLayout.HEADER);

@@ -100,16 +100,18 @@ final class PerfDataLayout {
         return has(ID) || has(IDENTIFIER);
     }
 
-    /**
-     * True if time and id of a record can be found without knowing which of the two layouts it has. perf refuses
-     * recordings where that is not so.
-     */
-    boolean agreesWith(PerfDataLayout other) {
-        return id == other.id
-                && time == other.time
-                && (trailer == 0
-                        || other.trailer == 0
-                        || trailerId == other.trailerId && trailerTime == other.trailerTime);
+    /** True if the id of a record, sample or not, is at the same place in both. perf refuses recordings where it is not. */
+    boolean hasIdsWhere(PerfDataLayout other) {
+        return id == other.id && (trailer == 0 || other.trailer == 0 || trailerId == other.trailerId);
+    }
+
+    /** True if the time is at the same place as well, and all that a trailer has. */
+    boolean hasTimesWhere(PerfDataLayout other) {
+        return time == other.time
+                && trailerTime == other.trailerTime
+                && trailerTid == other.trailerTid
+                && trailerCpu == other.trailerCpu
+                && trailer == other.trailer;
     }
 
     /**

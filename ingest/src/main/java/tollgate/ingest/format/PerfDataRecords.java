@@ -1,5 +1,7 @@
 package tollgate.ingest.format;
 
+import java.nio.ByteBuffer;
+
 /**
  * Numbers of perf's records and bits of their {@code misc}. Each record starts with
  * {@code u32 type, u16 misc, u16 size}, the size in bytes with this header.
@@ -61,6 +63,14 @@ final class PerfDataRecords {
     };
 
     private PerfDataRecords() {}
+
+    /** Bytes of data behind a record that its size leaves out, negative if that number is nonsense. */
+    static long extra(int type, ByteBuffer bytes, int at, int size) {
+        if (type == TRACING_DATA && size >= 12) {
+            return bytes.getInt(at + 8) & 0xffffffffL;
+        }
+        return type == AUXTRACE && size >= 16 ? bytes.getLong(at + 8) : 0;
+    }
 
     /** As {@code perf script} and {@code perf report -D} print it. */
     static String name(int type) {

@@ -8,39 +8,34 @@ import tollgate.ingest.BadInput;
  * Finds the event and the time of a record.
  *
  * <p>Which event a record belongs to decides how it is laid out, and the layout says where the event's id is: perf
- * resolves that by demanding that id and time stand at the same place whatever the event, and so does this.
+ * resolves that by demanding that the id stands at the same place whatever the event, and so does this. Nearly always
+ * the time does too, and then no event needs to be looked up to sort records.
  */
 final class PerfDataTimes {
-    private final List<PerfDataEvent> events;
+    private final PerfDataLayout[] layouts;
     private final PerfDataIds ids;
-    /** The first event's, as far as all agree. */
-    private final PerfDataLayout common;
-
-    private final int sampleTime;
-    private final int trailerTime;
-    private final int trailer;
+    private final PerfDataLayout first;
+    private final boolean isUniform;
     private final boolean hasOneEvent;
 
-    /** @throws BadInput if two events disagree on where the id or the time of a record is */
+    /** @throws BadInput if two events disagree on where the id of a record is */
     PerfDataTimes(String name, List<PerfDataEvent> events, PerfDataIds ids) {
-        this.events = events;
         this.ids = ids;
-        common = events.get(0).layout();
-        PerfDataLayout withTrailer = common;
-        for (PerfDataEvent event : events) {
-            if (!common.agreesWith(event.layout()) || !withTrailer.agreesWith(event.layout())) {
-                throw new BadInput(
-                        name,
-                        "expected all events to tell id and time at the same place, found events that do not; record them apart");
+        layouts = events.stream().map(PerfDataEvent::layout).toArray(PerfDataLayout[]::new);
+        first = layouts[0];
+        boolean isSame = true;
+        for (PerfDataLayout layout : layouts) {
+            for (PerfDataLayout other : layouts) {
+                if (!layout.hasIdsWhere(other)) {
+                    throw new BadInput(
+                            name,
+                            "expected all events to tell their id at the same place, found some that do not; record them apart");
+                }
             }
-            if (withTrailer.trailer == 0) {
-                withTrailer = event.layout();
-            }
+            isSame &= layout.hasTimesWhere(first);
         }
-        sampleTime = common.time;
-        trailerTime = withTrailer.trailerTime;
-        trailer = withTrailer.trailer;
-        hasOneEvent = events.size() == 1;
+        isUniform = isSame;
+        hasOneEvent = layouts.length == 1;
     }
 
     /** False for 0 and -1, which perf writes where it knows no time. */
@@ -51,9 +46,12 @@ final class PerfDataTimes {
     /** Nanoseconds of the recorder's clock, or 0. */
     long time(ByteBuffer bytes, int at, int type, int size) {
         if (type == PerfDataRecords.SAMPLE) {
-            return sampleTime >= 0 && sampleTime + 8 <= size ? bytes.getLong(at + sampleTime) : 0;
+            int offset = (isUniform ? first : sampleLayout(bytes, at, size)).time;
+            return offset >= 0 && offset + 8 <= size ? bytes.getLong(at + offset) : 0;
         }
-        return trailerTime >= 0 && trailer + PerfDataLayout.HEADER <= size ? bytes.getLong(at + size - trailerTime) : 0;
+        PerfDataLayout layout = trailerLayout(bytes, at, size);
+        int offset = layout.trailerTime;
+        return offset >= 0 && layout.trailer + PerfDataLayout.HEADER <= size ? bytes.getLong(at + size - offset) : 0;
     }
 
     /** Number of the event that a sample belongs to, -1 if unknown. */
@@ -61,20 +59,25 @@ final class PerfDataTimes {
         if (hasOneEvent) {
             return 0;
         }
-        int id = common.id;
+        int id = first.id;
         if (id < 0 || id + 8 > size) {
             return -1;
         }
         return ids.event(bytes.getLong(at + id));
     }
 
-    /** The layout of the trailer of a record that is no sample: that of the first event that has one. */
-    PerfDataLayout trailerLayout() {
-        for (PerfDataEvent event : events) {
-            if (event.layout().trailer > 0) {
-                return event.layout();
-            }
+    /** The layout of the trailer of a record that is no sample: that of its event, or of the first if it tells none. */
+    PerfDataLayout trailerLayout(ByteBuffer bytes, int at, int size) {
+        int id = first.trailerId;
+        if (isUniform || id < 0 || id + PerfDataLayout.HEADER > size) {
+            return first;
         }
-        return common;
+        int event = ids.event(bytes.getLong(at + size - id));
+        return event < 0 ? first : layouts[event];
+    }
+
+    private PerfDataLayout sampleLayout(ByteBuffer bytes, int at, int size) {
+        int event = event(bytes, at, size);
+        return event < 0 ? first : layouts[event];
     }
 }

@@ -1,6 +1,7 @@
 package tollgate.ingest.format;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import tollgate.ingest.BadInput;
@@ -20,8 +21,6 @@ final class PerfScriptRecording implements Recording {
     /** Events after which --deltatime shows. */
     private static final int SETTLED = 1000;
 
-    private static final byte[] UNKNOWN = new byte[0];
-
     private final String name;
     private final Lines lines;
     private final Names names = new Names();
@@ -39,6 +38,7 @@ final class PerfScriptRecording implements Recording {
     private final byte[][] columnBytes = new byte[1 << 8][];
 
     private final Tracepoint[] columnPoints = new Tracepoint[columnBytes.length];
+    private int rememberedColumns;
 
     private long last;
     private boolean isTimed;
@@ -53,7 +53,6 @@ final class PerfScriptRecording implements Recording {
         this.lines = lines;
         columns = new PerfColumns(shape, names);
         records = new PerfRecords(names, tally, threads, header.recorded());
-        Arrays.fill(columnBytes, UNKNOWN);
     }
 
     @Override
@@ -154,11 +153,7 @@ final class PerfScriptRecording implements Recording {
         int textFrom = from + nameWidth;
         Tracepoint tracepoint = null;
         if (nameWidth > 0 && textFrom <= to && b[textFrom - 2] == ':' && b[textFrom - 1] == ' ') {
-            int slot = columnSlot(b, textFrom);
-            byte[] known = columnBytes[slot];
-            if (Arrays.equals(known, 0, known.length, b, from, textFrom)) {
-                tracepoint = columnPoints[slot];
-            }
+            tracepoint = columnPoints[columnSlot(b, from, textFrom)];
         }
         if (tracepoint == null) {
             int at = Text.skipBlanks(b, from, to);
@@ -178,9 +173,7 @@ final class PerfScriptRecording implements Recording {
             textFrom = Math.min(nameTo + 2, to);
             if (nameFrom == at && textFrom - from >= 16 && nameTo + 2 <= to) {
                 nameWidth = textFrom - from;
-                int slot = columnSlot(b, textFrom);
-                columnBytes[slot] = Arrays.copyOfRange(b, from, textFrom);
-                columnPoints[slot] = tracepoint;
+                remember(tracepoint, b, from, textFrom);
             }
         }
         if (!isTimed && !start(batch)) {
@@ -189,9 +182,27 @@ final class PerfScriptRecording implements Recording {
         sample(tracepoint, textFrom, batch);
     }
 
-    private static int columnSlot(byte[] b, int textFrom) {
+    /** Where this name column is kept, or would be: hashed by its last 16 bytes, then the next free slot. */
+    private int columnSlot(byte[] b, int from, int textFrom) {
         long mixed = Lines.word(b, textFrom - 16) ^ Lines.word(b, textFrom - 10) * 0x9E3779B97F4A7C15L;
-        return (int) (mixed * 0xC2B2AE3D27D4EB4FL >>> 56);
+        int slot = (int) (mixed * 0xC2B2AE3D27D4EB4FL >>> 56);
+        for (byte[] known = columnBytes[slot]; known != null; known = columnBytes[slot]) {
+            if (Arrays.equals(known, 0, known.length, b, from, textFrom)) {
+                return slot;
+            }
+            slot = (slot + 1) & columnBytes.length - 1;
+        }
+        return slot;
+    }
+
+    private void remember(Tracepoint tracepoint, byte[] b, int from, int textFrom) {
+        int slot = columnSlot(b, from, textFrom);
+        // Half of the slots stay free, so that every search ends; what comes after them is found the slow way.
+        if (columnBytes[slot] == null && rememberedColumns < columnBytes.length / 2) {
+            rememberedColumns++;
+            columnBytes[slot] = Arrays.copyOfRange(b, from, textFrom);
+            columnPoints[slot] = tracepoint;
+        }
     }
 
     private void sample(Tracepoint tracepoint, int textFrom, Batch batch) throws IOException {
@@ -335,7 +346,7 @@ final class PerfScriptRecording implements Recording {
 
     private String shown(int from) {
         int length = Math.min(lines.to() - from, 61);
-        return BadInput.show(new String(lines.bytes(), from, length, java.nio.charset.StandardCharsets.ISO_8859_1), 60);
+        return BadInput.show(new String(lines.bytes(), from, length, StandardCharsets.ISO_8859_1), 60);
     }
 
     /** The period that -F may put before the name is passed over. */

@@ -133,8 +133,8 @@ final class RawFields {
             case KVM_ENTRY -> {
                 kind = Kind.VM_ENTRY;
                 code = number("vcpu_id=");
-                a = value("rip=") < 0 ? absent() : number("rip=");
-                b = value("immediate_exit=") < 0 ? absent() : number("immediate_exit=");
+                a = value("rip=") < 0 ? 0 : number("rip=");
+                b = value("immediate_exit=") < 0 ? 0 : number("immediate_exit=");
             }
             case KVM_USERSPACE_EXIT -> {
                 kind = Kind.VMM_RETURN;
@@ -183,10 +183,6 @@ final class RawFields {
             seen.add(kind);
         }
         return fits;
-    }
-
-    private static long absent() {
-        return 0;
     }
 
     /** Where the value of a field starts, or -1. The last of its name: what a comm holds stands before it. */

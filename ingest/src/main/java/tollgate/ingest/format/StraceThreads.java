@@ -48,10 +48,6 @@ final class StraceThreads {
         Arrays.fill(table, NONE);
     }
 
-    int size() {
-        return size;
-    }
-
     /** The slot of this thread, made if it is new. */
     int slot(int id) {
         if (lastSlot != NONE && tid[lastSlot] == id) {

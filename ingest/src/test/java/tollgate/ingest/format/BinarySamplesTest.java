@@ -162,6 +162,36 @@ class BinarySamplesTest {
                 .anyMatch(line -> line.endsWith(" minikvm: GUEST_MMIO 2 3489660928 4")); // write len 4 gpa 0xd0000000
     }
 
+    /** trace-cmd record -B NAME: a second table of pages, found by an option. */
+    @Test
+    void aTraceInstanceIsMergedIn() throws IOException {
+        Path file = SharedRecordings.plain(sample("kvm.trace6.dat.zst", scratch), scratch);
+        byte[] flat = Files.readAllBytes(file);
+        int mark = new String(flat, StandardCharsets.ISO_8859_1).indexOf("flyrecord\0");
+        int table = mark + 10;
+        ByteBuffer before = ByteBuffer.wrap(flat).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer after = ByteBuffer.allocate(flat.length + 26).order(ByteOrder.LITTLE_ENDIAN);
+        // Option 3: u64 where the table of the instance is, and its name; the padding before the pages shrinks by it.
+        after.put(flat, 0, mark - 2)
+                .putShort((short) 3)
+                .putInt(12)
+                .putLong(flat.length)
+                .put(new byte[] {'f', 'o', 'o', 0});
+        after.put(flat, mark - 2, table + 16 - (mark - 2));
+        int pages = (int) before.getLong(table);
+        after.position(pages).put(flat, pages, flat.length - pages);
+        after.put(flat, mark, 10).putLong(pages).putLong(before.getLong(table + 8));
+        Path both = scratch.resolve("instance.dat");
+        Files.write(both, after.array());
+
+        List<String> expected = new ArrayList<>(lines(file));
+        expected.addAll(lines(file));
+        expected.sort(null);
+        List<String> actual = lines(both);
+        actual.sort(null);
+        assertThat(actual).isEqualTo(expected);
+    }
+
     @Test
     void aDyingThreadIsNamedByTheSwitchItself() throws IOException {
         // :-1 17633/-1 [000] 1551.568733995: sched_switch: prev_comm=two words prev_pid=17634 prev_state=X ==> ...

@@ -129,6 +129,15 @@ final class SharedRecordingsTest {
         softly.assertAll();
     }
 
+    /** With those of guests, whose counts stand elsewhere. */
+    static Stream<Path> texts() throws IOException {
+        return Stream.concat(
+                perfScripts(),
+                Files.walk(RECORDINGS)
+                        .filter(path -> path.getFileName().toString().endsWith(".perf-script.txt.zst"))
+                        .sorted());
+    }
+
     static Stream<Path> perfTraces() throws IOException {
         return Files.walk(RECORDINGS)
                 .filter(path -> path.getFileName().toString().matches("perf-trace(-S|-pf)?\\.txt(\\.zst)?"))
@@ -172,10 +181,10 @@ final class SharedRecordingsTest {
      * out: the address of a kernel function, the process where it has no column, and names with blanks at their start.
      */
     @ParameterizedTest
-    @MethodSource("perfScripts")
+    @MethodSource("texts")
     void textTellsWhatTheBinaryTells(Path path) throws IOException {
         String file = path.getFileName().toString();
-        Path data = path.resolveSibling(file.substring(0, file.indexOf(".script")) + ".data");
+        Path data = path.resolveSibling(file.replaceFirst("[.-]script.*", ".data"));
         Path binary = Files.exists(data) ? data : data.resolveSibling(data.getFileName() + ".zst");
         Events events = Events.read(new PerfScript(), path);
         long unit = file.contains("-ns") ? 1 : 1000;

@@ -42,6 +42,7 @@ class ToolAgreementTest {
     private static final Pattern TRACE_CMD_HEAD =
             Pattern.compile("(.{16,20}?)-(-?\\d+) +\\[(\\d+)\\] *(\\d+)(?:\\.(\\d{9}))?: ([\\w-]+): *", Pattern.DOTALL);
     private static final Pattern DROPPED = Pattern.compile("CPU:(\\d+) \\[(\\d+) EVENTS DROPPED\\]\n");
+    private static final String WAKEUP = "comm=(.{0,15}?) pid=(\\d+) prio=-?\\d+ target_cpu=(\\d+)";
     private static final String FAULT = "address=(\\S+) ip=(\\S+) error_code=0x(\\w+)";
     private static final Map<String, Line> LINES = new TreeMap<>();
 
@@ -62,10 +63,7 @@ class ToolAgreementTest {
                 "(?:prev_comm=.{0,15}? prev_pid=-?\\d+ prev_prio=\\d+ prev_state=(\\S+) ==> next_comm=(.{0,15}?) next_pid=(\\d+)"
                         + " next_prio=\\d+|.{0,15}?:-?\\d+ \\[-?\\d+\\] (\\S+) ==> (.{0,15}?):(-?\\d+) \\[-?\\d+\\])",
                 ToolAgreementTest::isSwitch);
-        line(
-                "sched_wakeup",
-                "comm=(.{0,15}?) pid=(\\d+) prio=-?\\d+ target_cpu=(\\d+)",
-                (m, e) -> m.group(1).equals(e.other) && number(m, 2) == e.a && code(m, 3, e));
+        line("sched_wakeup", WAKEUP, ToolAgreementTest::isWakeup);
         line(
                 "sched_process_fork",
                 "comm=.{0,15}? pid=\\d+ child_comm=(.{0,15}?) child_pid=(\\d+)",
@@ -75,6 +73,11 @@ class ToolAgreementTest {
                 "sched_process_exit",
                 "comm=.{0,15}? pid=(\\d+) prio=\\d+[^\\n]*",
                 (m, e) -> number(m, 1) == e.tid || e.tid < 0);
+        line("sched_wakeup_new", WAKEUP, ToolAgreementTest::isWakeup);
+        line("irq_handler_entry", "irq=(\\d+) name=[^\\n]*", (m, e) -> 0x1000 + number(m, 1) == e.code);
+        line("irq_handler_exit", "irq=(\\d+) ret=[^\\n]*", (m, e) -> 0x1000 + number(m, 1) == e.code);
+        line("softirq_entry", "vec=(\\d+) [^\\n]*", (m, e) -> code(m, 1, e));
+        line("softirq_exit", "vec=(\\d+) [^\\n]*", (m, e) -> code(m, 1, e));
         line("kvm_entry", " ?vcpu (\\d+),? rip 0x(\\w+)[^\\n]*", (m, e) -> code(m, 1, e) && hex(m, 2) == e.a);
         line(
                 "kvm_exit",
@@ -232,6 +235,10 @@ class ToolAgreementTest {
                 && e.pid == -1;
     }
 
+    private static boolean isWakeup(Matcher m, Event e) {
+        return m.group(1).equals(e.other) && number(m, 2) == e.a && code(m, 3, e);
+    }
+
     private static boolean isFault(Matcher m, Event e) {
         return isAddress(m.group(1), e.a) && isAddress(m.group(2), e.b) && hex(m, 3) == e.code;
     }
@@ -326,6 +333,7 @@ class ToolAgreementTest {
         return switch (kind) {
             case NAME, NAMESPACE -> false;
             case LOST -> !isPerf;
+            case SWITCH -> told.containsKey("sched_switch");
             case FORK -> told.containsKey("sched_process_fork");
             case EXEC -> told.containsKey("sched_process_exec");
             case EXIT -> told.containsKey("sched_process_exit");

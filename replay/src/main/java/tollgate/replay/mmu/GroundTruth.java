@@ -57,47 +57,57 @@ public final class GroundTruth {
      */
     public static List<Row> check(Path footprints) throws IOException {
         Traces traces = stream -> Input.of(footprints.resolve("traces").resolve(stream + ".pgt.zst"));
-        List<Row> rows = new ArrayList<>();
+        Map<String, List<CSVRecord>> expected = new LinkedHashMap<>();
         for (String file : List.of("trace_tlb_expected.csv", "context_tlb_totals.csv")) {
             Path path = footprints.resolve(file);
             if (!Files.isReadable(path)) {
                 throw new BadInput(path.toString(), "no such file; give the folder that holds it and traces/");
             }
             try (Reader in = Files.newBufferedReader(path)) {
-                rows.addAll(check(in, traces, Mmu::new));
+                addByStream(in, expected);
             }
         }
-        return rows;
+        return check(expected, traces, Mmu::new);
     }
 
-    /** Checks the expectations of one file; each trace is read once. */
+    /** Checks the expectations of one file. */
     static List<Row> check(Reader expectations, Traces traces, Function<Geometry, Translator> mmus) throws IOException {
+        Map<String, List<CSVRecord>> expected = new LinkedHashMap<>();
+        addByStream(expectations, expected);
+        return check(expected, traces, mmus);
+    }
+
+    /** Reads each trace once, with one model for each policy. */
+    private static List<Row> check(
+            Map<String, List<CSVRecord>> expected, Traces traces, Function<Geometry, Translator> mmus)
+            throws IOException {
         List<Row> rows = new ArrayList<>();
-        for (Map.Entry<String, List<CSVRecord>> stream : byStream(expectations).entrySet()) {
-            Map<CSVRecord, ReferenceModel> models = new LinkedHashMap<>();
-            for (CSVRecord expected : stream.getValue()) {
-                models.put(
-                        expected,
-                        new ReferenceModel(
-                                expected.get("policy"),
-                                ReferenceModel.EntryText.of(stream.getKey()),
-                                mmus.apply(ReferenceModel.GEOMETRY)));
+        for (Map.Entry<String, List<CSVRecord>> entry : expected.entrySet()) {
+            String stream = entry.getKey();
+            entry.getValue().forEach(row -> validate(stream, row));
+            Map<String, ReferenceModel> models = new LinkedHashMap<>();
+            for (CSVRecord row : entry.getValue()) {
+                models.computeIfAbsent(
+                        row.get("policy"),
+                        policy -> new ReferenceModel(
+                                policy, ReferenceModel.EntryText.of(stream), mmus.apply(ReferenceModel.GEOMETRY)));
             }
-            try (Input input = traces.of(stream.getKey())) {
+            try (Input input = traces.of(stream)) {
                 PageTrace.read(input, new Fan(models.values().toArray(PageTrace.Sink[]::new)));
             }
-            models.forEach((expected, model) -> compare(stream.getKey(), expected, model, rows));
+            for (CSVRecord row : entry.getValue()) {
+                compare(stream, row, models.get(row.get("policy")), rows);
+            }
         }
         return rows;
     }
 
-    private static Map<String, List<CSVRecord>> byStream(Reader expectations) throws IOException {
+    private static void addByStream(Reader expectations, Map<String, List<CSVRecord>> byStream) throws IOException {
         CSVFormat format = CSVFormat.DEFAULT
                 .builder()
                 .setHeader()
                 .setSkipHeaderRecord(true)
                 .get();
-        Map<String, List<CSVRecord>> byStream = new LinkedHashMap<>();
         try (var records = format.parse(expectations)) {
             for (CSVRecord row : records) {
                 String stream = stream(row);
@@ -108,7 +118,6 @@ public final class GroundTruth {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        return byStream;
     }
 
     /** The trace that a row is about, empty if there is none. */
@@ -118,6 +127,25 @@ public final class GroundTruth {
         }
         String whole = WHOLE.get(row.get("kernel_version") + " " + row.get("context"));
         return whole == null ? "" : whole + ".pti_" + row.get("pti_kernel");
+    }
+
+    /** @throws BadInput if a row names a policy or count that the model does not have, or a count is no number */
+    private static void validate(String stream, CSVRecord row) {
+        String place = "expectations of " + stream + ", row " + row.getRecordNumber();
+        if (!row.isMapped("policy") || !row.isConsistent()) {
+            throw new BadInput(place, "expected as many values as columns, one of them 'policy'");
+        }
+        if (!ReferenceModel.isPolicy(row.get("policy"))) {
+            throw new BadInput(place, "unknown policy '" + BadInput.show(row.get("policy"), 40) + "'");
+        }
+        row.toMap().forEach((column, value) -> {
+            if (!KEYS.contains(column) && !ReferenceModel.CELLS.contains(column)) {
+                throw new BadInput(place, "unknown count '" + BadInput.show(column, 40) + "'");
+            }
+            if (!KEYS.contains(column) && !value.matches("\\d{1,18}")) {
+                throw new BadInput(place, column + ": expected a count, found '" + BadInput.show(value, 40) + "'");
+            }
+        });
     }
 
     private static void compare(String stream, CSVRecord expected, ReferenceModel model, List<Row> rows) {

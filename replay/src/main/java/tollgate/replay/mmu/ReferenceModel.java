@@ -1,7 +1,9 @@
 package tollgate.replay.mmu;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import tollgate.replay.Access;
 import tollgate.replay.Region;
 import tollgate.replay.pages.PageTrace;
@@ -67,6 +69,21 @@ final class ReferenceModel implements PageTrace.Sink {
             List.of(),
             List.of());
 
+    /** The counts it makes, as the expectation files name their columns. */
+    static final Set<String> CELLS = Set.of(
+            "insns",
+            "user_insns",
+            "kernel_entries",
+            "mm_switches",
+            "cr3_writes",
+            "l1i_misses",
+            "l1d_misses",
+            "walks_ifetch",
+            "walks_data",
+            "walks_user",
+            "walks_kernel",
+            "flushes");
+
     /** Suffix of a policy's name where all pages are 4 KiB. */
     static final String SMALL_PAGES = "_4k";
 
@@ -96,10 +113,14 @@ final class ReferenceModel implements PageTrace.Sink {
     ReferenceModel(String policy, EntryText entryText, Translator mmu) {
         this.name = policy;
         this.isSmallPages = policy.endsWith(SMALL_PAGES);
-        String base = isSmallPages ? policy.substring(0, policy.length() - SMALL_PAGES.length()) : policy;
-        this.policy = Policy.valueOf(base.toUpperCase(Locale.ROOT));
+        this.policy = Policy.valueOf(constant(policy));
         this.entryText = entryText;
         this.mmu = mmu;
+    }
+
+    /** Whether a policy of this name exists. */
+    static boolean isPolicy(String name) {
+        return Arrays.stream(Policy.values()).anyMatch(policy -> policy.name().equals(constant(name)));
     }
 
     String name() {
@@ -159,7 +180,7 @@ final class ReferenceModel implements PageTrace.Sink {
         }
     }
 
-    /** What was counted, by the name of the expectation files' column. */
+    /** What was counted, by one of the names of {@link #CELLS}. */
     long cell(String column) {
         return switch (column) {
             case "insns" -> instructions;
@@ -176,6 +197,12 @@ final class ReferenceModel implements PageTrace.Sink {
             case "flushes" -> flushes;
             default -> throw new IllegalArgumentException("no such count: " + column);
         };
+    }
+
+    private static String constant(String policy) {
+        String base =
+                policy.endsWith(SMALL_PAGES) ? policy.substring(0, policy.length() - SMALL_PAGES.length()) : policy;
+        return base.toUpperCase(Locale.ROOT);
     }
 
     private int tag() {

@@ -2,7 +2,6 @@ package tollgate.replay.pages;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,6 +20,9 @@ public final class Footprints {
     private static final String SHIPPED = "footprints.bin.zst";
     /** No table of a footprints file is longer: a bound on memory for a broken file. */
     private static final int MOST = 1 << 26;
+
+    /** Programs are masked as bits of a long. */
+    private static final int MOST_PROGRAMS = 64;
 
     private final String origin;
     String kernel = "";
@@ -46,7 +48,10 @@ public final class Footprints {
     /** page << 2 | type */
     int[] accesses = {};
 
-    private long offset;
+    /** The decompressed file, and how far it is read. */
+    private byte[] bytes = {};
+
+    private int at;
 
     private Footprints(String origin) {
         this.origin = origin;
@@ -95,66 +100,67 @@ public final class Footprints {
     }
 
     private Footprints read(InputStream compressed) throws IOException {
-        try (InputStream zstd = new ZstdInputStream(compressed)) {
-            ByteArrayInputStream in = new ByteArrayInputStream(zstd.readNBytes(MOST));
-            byte[] magic = in.readNBytes(FootprintFormat.MAGIC.length);
-            if (!Arrays.equals(magic, FootprintFormat.MAGIC)) {
-                throw bad("the magic of a footprints file, version 1", "other bytes");
-            }
-            offset = magic.length;
-            header(in);
-            pools(in);
-            invocations(in);
-            if (in.read() >= 0) {
-                throw bad("the end of the file", "more bytes");
-            }
-        } catch (java.io.EOFException e) {
-            throw bad("a number", "the end of the file");
+        try (InputStream in = new ZstdInputStream(compressed)) {
+            bytes = in.readNBytes(MOST);
+        } catch (IOException e) {
+            throw new BadInput(origin, "expected a zstd file of footprints, found " + e.getMessage());
         }
+        int magic = FootprintFormat.MAGIC.length;
+        if (bytes.length < magic || !Arrays.equals(bytes, 0, magic, FootprintFormat.MAGIC, 0, magic)) {
+            throw bad("the magic of a footprints file, version 1", "other bytes");
+        }
+        at = magic;
+        header();
+        pools();
+        templates();
+        if (at < bytes.length) {
+            throw bad("the end of the file", "more bytes");
+        }
+        bytes = new byte[0];
         return this;
     }
 
-    private void header(InputStream in) throws IOException {
-        kernel = text(in);
-        programs = new String[count(in)];
+    private void header() {
+        kernel = text();
+        programs = new String[below(MOST_PROGRAMS + 1)];
         for (int i = 0; i < programs.length; i++) {
-            programs[i] = text(in);
+            programs[i] = text();
         }
-        int pages = count(in);
+        int pages = count();
         kind = new byte[pages];
         pageClass = new byte[pages];
         family = new byte[pages];
         number = new long[pages];
         long last = 0;
         for (int i = 0; i < pages; i++) {
-            kind[i] = (byte) below(in, FootprintFormat.USER_RANK + 1);
-            pageClass[i] = (byte) below(in, PageClass.values().length);
-            family[i] = (byte) below(in, EventFamily.values().length);
-            long zigzag = varint(in);
+            kind[i] = (byte) below(FootprintFormat.USER_RANK + 1);
+            pageClass[i] = (byte) below(PageClass.values().length);
+            family[i] = (byte) below(EventFamily.values().length);
+            long zigzag = varint();
             last += zigzag >>> 1 ^ -(zigzag & 1);
             number[i] = last;
         }
         models = new UserModel[programs.length];
-        int given = count(in);
+        int given = count();
         Arrays.fill(models, UserModel.NONE);
         for (int i = 0; i < given; i++) {
-            int program = below(in, programs.length);
-            long[] nanos = new long[count(in)];
+            int program = below(programs.length);
+            long[] nanos = new long[count()];
             double[] distinct = new double[nanos.length];
             for (int j = 0; j < nanos.length; j++) {
-                nanos[j] = varint(in);
-                distinct[j] = varint(in) / 1000.0;
+                nanos[j] = varint();
+                distinct[j] = varint() / 1000.0;
             }
-            long[] weights = new long[count(in)];
+            long[] weights = new long[count()];
             for (int j = 0; j < weights.length; j++) {
-                weights[j] = varint(in);
+                weights[j] = varint();
             }
             models[program] = new UserModel(nanos, distinct, weights);
         }
     }
 
-    private void pools(InputStream in) throws IOException {
-        int pools = count(in);
+    private void pools() {
+        int pools = count();
         poolKey = new long[pools];
         poolRow = new int[pools + 1];
         rowProgram = new int[pools];
@@ -162,17 +168,20 @@ public final class Footprints {
         int rows = 0;
         int templates = 0;
         for (int i = 0; i < pools; i++) {
-            poolKey[i] = varint(in);
+            poolKey[i] = varint();
             if (i > 0 && poolKey[i] <= poolKey[i - 1]) {
                 throw bad("pools in ascending order", "key " + poolKey[i]);
             }
-            for (int more = count(in); more > 0; more--) {
+            for (int more = count(); more > 0; more--) {
                 if (rows == rowProgram.length) {
                     rowProgram = Arrays.copyOf(rowProgram, rows * 2);
                     rowTemplate = Arrays.copyOf(rowTemplate, rows * 2 + 1);
                 }
-                rowProgram[rows] = below(in, programs.length);
-                templates += count(in);
+                rowProgram[rows] = below(programs.length);
+                templates += count();
+                if (templates > bytes.length - at) {
+                    throw bad("no more invocations than bytes", templates + " of them");
+                }
                 rowTemplate[++rows] = templates;
             }
             poolRow[i + 1] = rows;
@@ -180,21 +189,21 @@ public final class Footprints {
         templateInstructions = new int[templates];
     }
 
-    private void invocations(InputStream in) throws IOException {
+    private void templates() {
         int templates = templateInstructions.length;
         templatePart = new int[templates + 1];
         partAccess = new int[templates * 2 + 1];
         int parts = 0;
         int total = 0;
         for (int i = 0; i < templates; i++) {
-            templateInstructions[i] = (int) Math.min(Integer.MAX_VALUE, varint(in));
-            for (int more = count(in); more > 0; more--) {
+            templateInstructions[i] = (int) Math.min(Integer.MAX_VALUE, varint());
+            for (int more = count(); more > 0; more--) {
                 if (parts + 1 == partAccess.length) {
                     partAccess = Arrays.copyOf(partAccess, parts * 2 + 1);
                 }
-                total += count(in);
-                if (total > MOST) {
-                    throw bad("at most " + MOST + " accesses", "more");
+                total += count();
+                if (total > bytes.length - at) {
+                    throw bad("no more accesses than bytes", total + " of them");
                 }
                 partAccess[++parts] = total;
             }
@@ -202,39 +211,40 @@ public final class Footprints {
         }
         accesses = new int[total];
         for (int i = 0; i < total; i++) {
-            accesses[i] = below(in, number.length << 2);
+            accesses[i] = below(number.length << 2);
         }
     }
 
-    private int count(InputStream in) throws IOException {
-        return below(in, MOST);
+    private int count() {
+        return below(Math.min(MOST, bytes.length - at + 1)); // each thing counted takes a byte at least
     }
 
-    private int below(InputStream in, int bound) throws IOException {
-        long value = varint(in);
+    private int below(int bound) {
+        long value = varint();
         if (value < 0 || value >= bound) {
             throw bad("a number below " + bound, String.valueOf(value));
         }
         return (int) value;
     }
 
-    private String text(InputStream in) throws IOException {
-        byte[] bytes = new byte[below(in, 1 << 10)];
-        new DataInputStream(in).readFully(bytes);
-        offset += bytes.length;
-        return new String(bytes, StandardCharsets.UTF_8);
+    private String text() {
+        int length = below(1 << 10);
+        if (length > bytes.length - at) {
+            throw bad("a text of " + length + " bytes", "the end of the file");
+        }
+        at += length;
+        return new String(bytes, at - length, length, StandardCharsets.UTF_8);
     }
 
-    private long varint(InputStream in) throws IOException {
+    private long varint() {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
-            int b = in.read();
-            if (b < 0) {
-                throw new java.io.EOFException();
+            if (at == bytes.length) {
+                throw bad("a number", "the end of the file");
             }
-            offset++;
+            byte b = bytes[at++];
             value |= (long) (b & 127) << shift;
-            if (b < 128) {
+            if (b >= 0) {
                 return value;
             }
         }
@@ -242,6 +252,6 @@ public final class Footprints {
     }
 
     private BadInput bad(String expected, String found) {
-        return new BadInput(origin + ": byte " + offset + " decompressed", "expected " + expected + ", found " + found);
+        return new BadInput(origin + ": byte " + at + " decompressed", "expected " + expected + ", found " + found);
     }
 }

@@ -69,10 +69,19 @@ public final class MemoryClasses {
 
     /** The table that comes with Tollgate. */
     public static MemoryClasses shipped() {
-        try (InputStream in = MemoryClasses.class.getResourceAsStream(SHIPPED)) {
-            return new MemoryClasses(SHIPPED, in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        return Shipped.TABLE;
+    }
+
+    /** Read when first asked for. */
+    private static final class Shipped {
+        static final MemoryClasses TABLE = read();
+
+        private static MemoryClasses read() {
+            try (InputStream in = MemoryClasses.class.getResourceAsStream(SHIPPED)) {
+                return new MemoryClasses(SHIPPED, in);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

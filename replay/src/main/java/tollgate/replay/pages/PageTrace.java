@@ -102,6 +102,11 @@ public final class PageTrace {
         this.in = in;
     }
 
+    /** Whether these first bytes are those of a page-access trace. */
+    public static boolean isOne(byte[] head) {
+        return head.length >= MAGIC.length && Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+    }
+
     /**
      * @param input a {@code .pgt} or {@code .pgt.zst}
      * @throws BadInput at the first byte that cannot be right

@@ -45,6 +45,24 @@ final class GroundTruthTest {
     }
 
     @Test
+    void expectationsThatCannotBeRightAreRefused() {
+        refused("trace,policy,l1i_misses\ns,pti_off_pcid,x\n", "l1i_misses: expected a count, found 'x'");
+        refused("trace,policy,l1i_misses\ns,pti_of,1\n", "unknown policy 'pti_of'");
+        refused("trace,policy,hits\ns,pti_off_pcid,1\n", "unknown count 'hits'");
+        refused("trace,l1i_misses\ns,1\n", "expected as many values as columns, one of them 'policy'");
+        refused(
+                "trace,policy,l1i_misses\ns,pti_off_pcid\n",
+                "expected as many values as columns, one of them 'policy'");
+    }
+
+    private static void refused(String expectations, String problem) {
+        assertThatThrownBy(() ->
+                        GroundTruth.check(new StringReader(expectations), stream -> open(shipped(), stream), Mmu::new))
+                .isInstanceOf(BadInput.class)
+                .hasMessage("expectations of s, row 1: " + problem);
+    }
+
+    @Test
     void aFolderWithoutExpectationsIsRefused() {
         assertThatThrownBy(() -> GroundTruth.check(Path.of("nowhere")))
                 .isInstanceOf(BadInput.class)

@@ -13,7 +13,7 @@ import tollgate.replay.Access;
 /** The fast MMU and the plain one give the same outcome for each of millions of random accesses, flushes in between. */
 final class MmuAgreementTest {
     /** For each geometry; -Dtollgate.accesses=10000000 for a long run. */
-    private static final int ACCESSES = Integer.getInteger("tollgate.accesses", 60_000);
+    private static final int ACCESSES = Integer.getInteger("tollgate.accesses", 40_000);
 
     static Stream<Geometry> geometries() {
         List<Geometry> all = new ArrayList<>();

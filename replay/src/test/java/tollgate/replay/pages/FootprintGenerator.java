@@ -39,7 +39,8 @@ public final class FootprintGenerator {
 
     private static final List<String> VM_STREAMS =
             List.of("vmexit_l2_pc_blk", "vmexit_l2_microvm_net", "vmexit_l2_microvm_sleep", "vmexit_tiny_mix");
-    private static final int LONGEST = 40_000;
+    /** Exits of real guests that are enough to do without the hand-written one's. */
+    private static final int ENOUGH = 8;
 
     /** Invocations kept of each program, event and variant. */
     private final int most;
@@ -85,6 +86,7 @@ public final class FootprintGenerator {
         for (int program = 0; program < sources.size(); program++) {
             select(program, roles, pools);
         }
+        dropTiny(pools);
         new RowTemplates(folder.resolve("static_page_profile.csv"), roles, RowTemplates.popular(roles, pools))
                 .fill(folder.resolve("invocations.pti_off.csv.zst"), programs, pools);
         Map<Integer, UserModel> models = new TreeMap<>();
@@ -136,7 +138,7 @@ public final class FootprintGenerator {
         invocations.addAll(switches.switches(source));
         TreeMap<Long, List<Invocation>> byKey = new TreeMap<>();
         for (Invocation invocation : invocations) {
-            if (invocation.cause != Cutter.USER && invocation.size <= LONGEST && isOf(source, invocation)) {
+            if (invocation.cause != Cutter.USER && isOf(source, invocation)) {
                 byKey.computeIfAbsent(key(invocation), k -> new ArrayList<>()).add(invocation);
             }
         }
@@ -152,6 +154,20 @@ public final class FootprintGenerator {
                             program,
                             kept.stream().map(i -> template(source, roles, i)).toList());
         });
+    }
+
+    /** A hand-written guest without an operating system lends an exit only where real guests hardly have it. */
+    private void dropTiny(TreeMap<Long, TreeMap<Integer, List<FootprintWriter.Template>>> pools) {
+        int tiny = programs.indexOf("vmexit_tiny_mix");
+        for (TreeMap<Integer, List<FootprintWriter.Template>> rows : pools.values()) {
+            int others = rows.entrySet().stream()
+                    .filter(row -> row.getKey() != tiny)
+                    .mapToInt(row -> row.getValue().size())
+                    .sum();
+            if (others >= ENOUGH) {
+                rows.remove(tiny);
+            }
+        }
     }
 
     /** The hosts of guests lend their exits only: their switches and interrupts touch the guest's structures. */

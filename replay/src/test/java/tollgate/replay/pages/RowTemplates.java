@@ -31,18 +31,20 @@ import tollgate.replay.Region;
  */
 final class RowTemplates {
     private static final double FIRST_PART = 0.6;
+
+    private static final int EXIT = 60;
     /** Code pages between two touches of stack, task_struct and per-CPU area. */
     private static final int HOT_EVERY = 3;
     /** Rows kept of each context, event and variant. */
     private static final int MOST = 16;
 
-    private static final Map<String, PageClass> FIXED = Map.of(
+    private static final Map<String, PageClass> FIXED = new TreeMap<>(Map.of(
             "text", PageClass.TEXT,
             "rodata", PageClass.RODATA,
             "data_bss", PageClass.DATA_BSS,
             "module", PageClass.MODULE,
             "percpu", PageClass.PERCPU,
-            "other_kernel", PageClass.FIXMAP);
+            "other_kernel", PageClass.FIXMAP));
 
     /** A fixed page as the profile lists it. */
     private record Listed(long page, double touched, double written) {}
@@ -139,7 +141,7 @@ final class RowTemplates {
         int[] all = ordered(code, data, (int) (long) row.get("stack"));
         List<int[]> parts = new ArrayList<>();
         if (row.get("blocked") > 0) {
-            int at = (int) (all.length * FIRST_PART);
+            int at = nr == EXIT ? all.length : (int) (all.length * FIRST_PART); // exit does not come back
             parts.add(java.util.Arrays.copyOf(all, at));
             parts.add(java.util.Arrays.copyOfRange(all, at, all.length));
         } else {

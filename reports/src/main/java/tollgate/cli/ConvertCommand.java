@@ -1,0 +1,75 @@
+package tollgate.cli;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tollgate.ingest.Format;
+import tollgate.ingest.Formats;
+import tollgate.ingest.Input;
+import tollgate.ingest.Recording;
+import tollgate.ingest.format.CsvWriter;
+import tollgate.ingest.format.TollWriter;
+
+/** {@code tollgate convert}: any recording to CSV or to the packed format, all fields of its events kept. */
+@Command(
+        name = "convert",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Converts a recording: to .csv for everyone, to .toll (packed) to keep. Both are read like any recording.",
+            "The output appears when it is complete; an earlier file stays untouched until then."
+        })
+final class ConvertCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "IN", description = "a recording")
+    private Path in;
+
+    @Parameters(index = "1", paramLabel = "OUT", description = "NAME.csv or NAME.toll")
+    private Path out;
+
+    @Option(names = "--format", paramLabel = "NAME", description = "format of the recording; default: recognised")
+    private String format = "";
+
+    @Override
+    public Integer call() throws IOException {
+        boolean isCsv = out.toString().endsWith(".csv");
+        if (!isCsv && !out.toString().endsWith(".toll")) {
+            throw new ParameterException(
+                    spec.commandLine(), "expected an output ending in .csv or .toll, found '" + out + "'");
+        }
+        Path folder = out.toAbsolutePath().getParent();
+        try (Input input = Input.of(in)) {
+            Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
+            Path temporary = Files.createTempFile(folder, ".tollgate-", ".part");
+            try {
+                if (isCsv) {
+                    try (Writer writer = Files.newBufferedWriter(temporary);
+                            Writer buffered = new BufferedWriter(writer, 1 << 16)) {
+                        CsvWriter.convert(reader, input, buffered);
+                    }
+                } else {
+                    try (Recording recording = reader.open(input);
+                            OutputStream stream = Files.newOutputStream(temporary)) {
+                        TollWriter.write(recording, stream);
+                    }
+                }
+                Files.move(temporary, out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,118 @@
+package tollgate.reports;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import tollgate.analysis.Comparison.Strategy;
+import tollgate.analysis.Comparison.Trace;
+import tollgate.analysis.Comparison.Workload;
+import tollgate.analysis.Figure;
+import tollgate.analysis.Figure.CannotTell;
+import tollgate.analysis.Metric;
+import tollgate.reports.chart.MainMetric;
+import tollgate.reports.chart.Rounded;
+
+/** One workload in the report: what it was, what to mind, every metric, and where the added cycles come from. */
+final class WorkloadSection {
+    private static final int CAUSES = 8;
+
+    private final Html html;
+    private final Workload workload;
+    private final List<Strategy> strategies;
+
+    WorkloadSection(Html html, Workload workload) {
+        this.html = html;
+        this.workload = workload;
+        this.strategies = workload.strategies().stream().skip(1).toList();
+    }
+
+    void write() {
+        if (!workload.trace().description().isEmpty()) {
+            html.element("p", workload.trace().description());
+        }
+        html.raw("<ul>");
+        remarks().forEach(remark -> html.element("li", remark));
+        html.raw("</ul>\n");
+        pieces().forEach(this::metrics);
+        causes();
+    }
+
+    private List<String> remarks() {
+        Trace trace = workload.trace();
+        List<String> remarks = new ArrayList<>(workload.caveats());
+        if (trace.asidSwitches() > 0) {
+            remarks.add("The simulated choice of PCIDs agrees with the recorded kernel's in "
+                    + Rounded.count(trace.asidAgree()) + " of " + Rounded.count(trace.asidSwitches())
+                    + " context switches that the recording shows.");
+        }
+        remarks.add("The pages of " + Rounded.digits(trace.borrowedShare(), 3)
+                + " % of the kernel entries and exits are borrowed from another event, because none were recorded for"
+                + " it.");
+        return remarks;
+    }
+
+    /** Numbers of the strategies, in groups that fit the page. */
+    private List<List<Integer>> pieces() {
+        int count = Math.max(1, (strategies.size() + FigureTable.COLUMNS - 1) / FigureTable.COLUMNS);
+        return IntStream.range(0, count)
+                .mapToObj(i -> IntStream.range(strategies.size() * i / count, strategies.size() * (i + 1) / count)
+                        .boxed()
+                        .toList())
+                .toList();
+    }
+
+    private List<String> names(List<Integer> piece) {
+        return piece.stream().map(i -> strategies.get(i).name()).toList();
+    }
+
+    /** A metric that no strategy of the piece can tell, for one reason, is a line below instead of a row. */
+    private void metrics(List<Integer> piece) {
+        Map<String, List<String>> untold = new LinkedHashMap<>();
+        FigureTable table = new FigureTable(html, Metric.values().length, "metric", names(piece));
+        for (Metric metric : Metric.values()) {
+            List<Figure> figures = piece.stream()
+                    .map(i -> MainMetric.figure(strategies.get(i), metric))
+                    .toList();
+            Set<Figure> different = new HashSet<>(figures);
+            if (different.size() == 1 && figures.get(0) instanceof CannotTell reason) {
+                untold.computeIfAbsent(reason.reason(), r -> new ArrayList<>()).add(metric.title());
+            } else {
+                table.figures(SummaryTable.heading(metric), figures);
+            }
+        }
+        table.close();
+        untold.forEach((reason, titles) -> html.element(
+                "p class=\"note\"", "Cannot tell: " + String.join("; ", titles) + ". Reason: " + reason + "."));
+    }
+
+    private void causes() {
+        CauseShares shares = CauseShares.of(workload, CAUSES);
+        if (shares.causes().isEmpty()) {
+            return;
+        }
+        for (List<Integer> piece : pieces()) {
+            FigureTable table = new FigureTable(
+                    html, shares.causes().size(), "share of the added cycles by cause, %", names(piece));
+            for (String cause : shares.causes()) {
+                table.texts(
+                        cause,
+                        piece.stream().map(i -> percent(shares.share(i, cause))).toList());
+            }
+            table.close();
+        }
+        html.element(
+                "p class=\"note\"",
+                "At mid prices, of all that is added; a negative share is saved. All causes and operations, with "
+                        + "counts, are in breakdown.csv.");
+    }
+
+    /** A share without an interval, to a tenth. */
+    static String percent(double share) {
+        return share == 0 ? "0" : Math.abs(share) < 0.05 ? "< 0.1" : String.format(Locale.ROOT, "%.1f", share);
+    }
+}
