@@ -55,11 +55,8 @@ final class ListCommand implements Callable<Integer> {
                     blueprint.name(),
                     blueprint.build(Settings.standard(blueprint)).idea());
             for (Parameter parameter : blueprint.parameters()) {
-                row(
-                        out,
-                        "",
-                        parameter.name() + "=" + parameter.standard() + " (" + parameter.bounds() + "): "
-                                + parameter.meaning());
+                String bounds = parameter.isSwitch() ? "" : ", " + parameter.bounds();
+                row(out, "", parameter.name() + "=" + parameter.standard() + bounds + ": " + parameter.meaning());
             }
         }
     }

@@ -31,7 +31,8 @@ import tollgate.ingest.BadInput;
             ConvertCommand.class,
             ExplainCommand.class,
             ValidateCommand.class,
-            ListCommand.class
+            ListCommand.class,
+            ExplainCommand.class
         })
 public final class Main {
     static final int BAD_INPUT = 3;
