@@ -32,8 +32,9 @@ final class Bill {
         NOTHING
     }
 
-    /** Draws without a divisor have no quotient: they are left out. */
-    private static final Quantile QUANTILE = Quantile.withDefaults().with(NaNPolicy.EXCLUDE);
+    /** Draws without a divisor have no quotient: they are left out. A copy, since draws of two figures are paired. */
+    private static final Quantile QUANTILE =
+            Quantile.withDefaults().with(NaNPolicy.EXCLUDE).withCopy(true);
 
     static final double LOW = 0.05;
     static final double HIGH = 0.95;

@@ -132,6 +132,13 @@ final class DrawsTest {
         assertThat(Bill.interval(12, samples)).isEqualTo(new Figure.Estimate(12, 7, 12));
     }
 
+    @Test
+    void anIntervalLeavesTheOrderOfDraws() {
+        double[] samples = {3, 1, 2, 5, 4};
+        Bill.interval(3, samples);
+        assertThat(samples).containsExactly(3, 1, 2, 5, 4);
+    }
+
     private static Prices onlyInvlpg() {
         Map<String, Price> all = Made.exactly(1);
         all.put("invlpg", Made.price("invlpg", 10, 40, 90, "invlpg"));

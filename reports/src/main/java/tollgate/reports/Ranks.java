@@ -36,15 +36,13 @@ final class Ranks {
         return neighbours;
     }
 
-    /** Percent of draws in which the row is cheaper than the column, in parentheses where the order is open. */
+    /** Percent of draws in which the row is cheaper; in parentheses where the order is open, empty below the diagonal. */
     String cell(String row, String column) {
-        if (row.equals(column)) {
+        if (order.indexOf(row) >= order.indexOf(column)) {
             return "";
         }
-        boolean isInOrder = order.indexOf(row) < order.indexOf(column);
-        Pair pair = isInOrder ? pair(row, column) : pair(column, row);
-        String percent = percent(isInOrder ? pair.aIsCheaper() : 100 - pair.aIsCheaper());
-        return pair.isTie() ? "(" + percent + ")" : percent;
+        Pair pair = pair(row, column);
+        return pair.isTie() ? "(" + percent(pair.aIsCheaper()) + ")" : percent(pair.aIsCheaper());
     }
 
     /** Never rounded to a certainty that the draws do not have. */

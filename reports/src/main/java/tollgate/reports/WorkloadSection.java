@@ -21,6 +21,9 @@ import tollgate.reports.chart.Rounded;
 final class WorkloadSection {
     private static final int CAUSES = 8;
 
+    /** Columns that have room for a percentage. */
+    private static final int RANKED = 9;
+
     private final Html html;
     private final Workload workload;
     private final List<Strategy> strategies;
@@ -38,7 +41,7 @@ final class WorkloadSection {
         html.raw("<ul>");
         remarks().forEach(remark -> html.element("li", remark));
         html.raw("</ul>\n");
-        pieces(strategies.size()).forEach(this::metrics);
+        pieces(strategies.size(), FigureTable.COLUMNS).forEach(this::metrics);
         ranks();
         advice();
         causes();
@@ -59,8 +62,8 @@ final class WorkloadSection {
     }
 
     /** Numbers from 0 up, in groups that fit the page. */
-    private static List<List<Integer>> pieces(int size) {
-        int count = Math.max(1, (size + FigureTable.COLUMNS - 1) / FigureTable.COLUMNS);
+    private static List<List<Integer>> pieces(int size, int most) {
+        int count = Math.max(1, (size + most - 1) / most);
         return IntStream.range(0, count)
                 .mapToObj(i -> IntStream.range(size * i / count, size * (i + 1) / count)
                         .boxed()
@@ -99,10 +102,11 @@ final class WorkloadSection {
         if (order.isEmpty()) {
             return;
         }
-        for (List<Integer> piece : pieces(order.size())) {
-            List<String> columns = piece.stream().map(order::get).toList();
-            FigureTable table = new FigureTable(html, order.size(), "row is cheaper than column, % of draws", columns);
-            for (String row : order) {
+        List<String> rows = order.subList(0, order.size() - 1);
+        for (List<Integer> piece : pieces(rows.size(), RANKED)) {
+            List<String> columns = piece.stream().map(i -> order.get(i + 1)).toList();
+            FigureTable table = new FigureTable(html, rows.size(), "row is cheaper than column, % of draws", columns);
+            for (String row : rows) {
                 table.texts(
                         row,
                         columns.stream().map(column -> ranks.cell(row, column)).toList());
@@ -126,7 +130,7 @@ final class WorkloadSection {
         if (shares.causes().isEmpty()) {
             return;
         }
-        for (List<Integer> piece : pieces(strategies.size())) {
+        for (List<Integer> piece : pieces(strategies.size(), FigureTable.COLUMNS)) {
             FigureTable table = new FigureTable(
                     html, shares.causes().size(), "share of the added cycles by cause, %", names(piece));
             for (String cause : shares.causes()) {

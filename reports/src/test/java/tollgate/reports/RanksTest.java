@@ -28,10 +28,10 @@ final class RanksTest {
     }
 
     @Test
-    void aCellBelowTheDiagonalIsTheRest() {
+    void openOrdersStandInParentheses() {
         assertThat(RANKS.cell("c", "a")).isEqualTo("97");
-        assertThat(RANKS.cell("a", "c")).isEqualTo("3");
-        assertThat(RANKS.cell("b", "a")).isEqualTo("(40)");
+        assertThat(RANKS.cell("a", "b")).isEqualTo("(60)");
+        assertThat(RANKS.cell("a", "c")).isEmpty();
         assertThat(RANKS.cell("a", "a")).isEmpty();
     }
 

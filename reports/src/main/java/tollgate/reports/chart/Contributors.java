@@ -13,7 +13,7 @@ public final class Contributors {
     /** As a label: "cr3_read" or "exit-anatomy: 4 prices". */
     public static String label(Share share) {
         return switch (share.coordinate()) {
-            case Uncertainty.EXPOSED_FRACTION -> "exposed share of translations";
+            case Uncertainty.EXPOSED_FRACTION -> "exposed fraction";
             case Uncertainty.REFILL_ERROR -> "drawn pages for real ones";
             case Uncertainty.WORK_SCALE -> "work scale";
             case Uncertainty.SEGMENTS -> "pieces of the trace";

@@ -1,7 +1,10 @@
 package tollgate.reports.chart;
 
 import com.google.auto.service.AutoService;
+import java.awt.BasicStroke;
+import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,8 +61,8 @@ public final class Tornado implements Chart {
     public String caption(Comparison comparison) {
         return "Each strategy on the workload where its figure is known least, priced for "
                 + comparison.cpu().title()
-                + ". The first bar is the whole 5 to 95 % interval, given in the heading; each other bar is the interval "
-                + "if only that one thing is drawn and all else stays at its middle. Zero is the value at mid prices. "
+                + ". The grey bar is the whole 5 to 95 % interval, given in the heading; each other bar is the interval "
+                + "if only that one thing is drawn and all else stays at its middle. The line at zero is the value at mid prices. "
                 + "The number on the right is the share of the variance in which the thing has a part, alone or with "
                 + "others (total Sobol index), so that the shares may add up to more than 100 %. Prices that share a "
                 + "source err together and are one thing. The " + SHOWN + " largest are shown.";
@@ -156,6 +159,11 @@ public final class Tornado implements Chart {
         public void paint(Graphics2D g, Axis axis, double y) {
             double left = axis.at(from);
             fill.paint(g, new Rectangle2D.Double(left, y - HEIGHT / 2, axis.at(to) - left, HEIGHT));
+            if (from < 0 && to > 0) {
+                g.setColor(Color.BLACK);
+                g.setStroke(new BasicStroke(0.8f));
+                g.draw(new Line2D.Double(axis.at(0), y - HEIGHT / 2, axis.at(0), y + HEIGHT / 2));
+            }
         }
     }
 }
