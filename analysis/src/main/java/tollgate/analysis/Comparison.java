@@ -54,8 +54,19 @@ public record Comparison(
      * @param gigahertz frequency at which cycles become time
      * @param priceSources share of the added cycles of all results that rests on each status of price
      *     ("verified", "derived", "recalled", "estimate", "borrowed"), in percent
+     * @param translation the simulated translation caches, a line each, by level: "first", "second", "walks", "nested"
      */
-    public record Cpu(String name, String title, double gigahertz, Map<String, Double> priceSources) {}
+    public record Cpu(
+            String name,
+            String title,
+            double gigahertz,
+            Map<String, Double> priceSources,
+            Map<String, List<String>> translation) {
+        /** Without a description of the translation caches. */
+        public Cpu(String name, String title, double gigahertz, Map<String, Double> priceSources) {
+            this(name, title, gigahertz, priceSources, Map.of());
+        }
+    }
 
     /**
      * @param name short, unique

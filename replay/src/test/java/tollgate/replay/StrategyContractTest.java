@@ -15,21 +15,23 @@ import tollgate.ingest.ExitReason;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.Sidecar;
-import tollgate.replay.pages.DrawnPages;
 import tollgate.replay.pages.Footprints;
+import tollgate.replay.pages.PageStream;
 
 /** What every strategy must keep, whoever wrote it: a new one inherits these tests through the catalog. */
 class StrategyContractTest {
     private static Steps steps;
 
     static Stream<String> strategies() {
-        return Strategies.all().stream().map(Blueprint::name);
+        return Stream.concat(
+                Strategies.all().stream().map(Blueprint::name),
+                Stream.of("kpti+kvm-asi", "asi-2025(page_cache=ephmap)", StrategyFileTest.shipped("everything")));
     }
 
     /** Two CPUs, three processes, a vCPU: some thousand events of all kinds, drawn from a seed. */
     @BeforeAll
     static void drawSteps() {
-        Timeline timeline = new Timeline(new Names(), Sidecar.NONE, new DrawnPages(Footprints.shipped(), 7));
+        Timeline timeline = new Timeline(new Names(), Sidecar.NONE, new PageStream(Footprints.shipped(), 7));
         steps = new Steps(1 << 16);
         Random random = new Random(7);
         int[] running = {100, 200};
@@ -230,6 +232,16 @@ class StrategyContractTest {
             faults = now;
         }
         assertThat(faults).as("everything mapped").isZero();
+    }
+
+    @Test
+    void whatIsWrittenInYamlCostsWhatTheBuiltInOneCosts() {
+        for (String name : List.of("kpti", "sci")) {
+            Lane own = run(Strategies.parse(StrategyFileTest.shipped("my-" + name)));
+            Lane builtIn = run(Strategies.parse(name));
+            assertThat(contents(own)).as(name).isEqualTo(contents(builtIn));
+            assertThat(own.callsBeyondLimits()).isEqualTo(builtIn.callsBeyondLimits());
+        }
     }
 
     @Test

@@ -19,14 +19,16 @@ import tollgate.ingest.Formats;
 import tollgate.ingest.Input;
 import tollgate.ingest.Recording;
 import tollgate.ingest.format.CsvWriter;
+import tollgate.ingest.format.ParquetWriter;
 import tollgate.ingest.format.TollWriter;
 
-/** {@code tollgate convert}: any recording to CSV or to the packed format, all fields of its events kept. */
+/** {@code tollgate convert}: any recording to CSV, Parquet or the packed format, all fields of its events kept. */
 @Command(
         name = "convert",
         mixinStandardHelpOptions = true,
         description = {
-            "Converts a recording: to .csv for everyone, to .toll (packed) to keep. Both are read like any recording.",
+            "Converts a recording: to .csv for everyone, to .parquet for pandas, DuckDB and Spark, to .toll (packed) to keep.",
+            "All three are read like any recording.",
             "The output appears when it is complete; an earlier file stays untouched until then."
         })
 final class ConvertCommand implements Callable<Integer> {
@@ -36,7 +38,7 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "IN", description = "a recording")
     private Path in;
 
-    @Parameters(index = "1", paramLabel = "OUT", description = "NAME.csv or NAME.toll")
+    @Parameters(index = "1", paramLabel = "OUT", description = "NAME.csv, NAME.parquet or NAME.toll")
     private Path out;
 
     @Option(names = "--format", paramLabel = "NAME", description = "format of the recording; default: recognised")
@@ -45,9 +47,10 @@ final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         boolean isCsv = out.toString().endsWith(".csv");
-        if (!isCsv && !out.toString().endsWith(".toll")) {
+        boolean isParquet = out.toString().endsWith(".parquet");
+        if (!isCsv && !isParquet && !out.toString().endsWith(".toll")) {
             throw new ParameterException(
-                    spec.commandLine(), "expected an output ending in .csv or .toll, found '" + out + "'");
+                    spec.commandLine(), "expected an output ending in .csv, .parquet or .toll, found '" + out + "'");
         }
         Path folder = out.toAbsolutePath().getParent();
         try (Input input = Input.of(in)) {
@@ -62,7 +65,11 @@ final class ConvertCommand implements Callable<Integer> {
                 } else {
                     try (Recording recording = reader.open(input);
                             OutputStream stream = Files.newOutputStream(temporary)) {
-                        TollWriter.write(recording, stream);
+                        if (isParquet) {
+                            ParquetWriter.write(recording, stream);
+                        } else {
+                            TollWriter.write(recording, stream);
+                        }
                     }
                 }
                 Files.move(temporary, out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

@@ -51,9 +51,13 @@ final class WorkloadSection {
         Trace trace = workload.trace();
         List<String> remarks = new ArrayList<>(workload.caveats());
         if (trace.asidSwitches() > 0) {
-            remarks.add("The simulated choice of PCIDs agrees with the recorded kernel's in "
-                    + Rounded.count(trace.asidAgree()) + " of " + Rounded.count(trace.asidSwitches())
-                    + " context switches that the recording shows.");
+            remarks.add(
+                    "Whether a load of another address space kept its TLB entries or flushed them, the simulated choice"
+                            + " of ASIDs agrees with the recorded kernel's in " + Rounded.count(trace.asidAgree())
+                            + " of "
+                            + Rounded.count(trace.asidSwitches())
+                            + " loads that the recording shows. The others come from threads whose process it does not tell, from"
+                            + " address spaces between fork and exec, and from loads that the kernel made unseen.");
         }
         remarks.add("The pages of " + Rounded.digits(trace.borrowedShare(), 3)
                 + " % of the kernel entries and exits are borrowed from another event, because none were recorded for"
