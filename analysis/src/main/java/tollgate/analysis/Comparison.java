@@ -73,8 +73,15 @@ public record Comparison(
      * @param trace what it was recorded from
      * @param strategies the baseline first, with all its figures 0 or exact
      * @param caveats that apply to this workload, one sentence each
+     * @param uncertainty which strategy is cheaper than which, and what the intervals come from
      */
-    public record Workload(String name, Trace trace, List<Strategy> strategies, List<String> caveats) {}
+    public record Workload(
+            String name, Trace trace, List<Strategy> strategies, List<String> caveats, Uncertainty uncertainty) {
+        /** Without what the draws say beyond intervals. */
+        public Workload(String name, Trace trace, List<Strategy> strategies, List<String> caveats) {
+            this(name, trace, strategies, caveats, Uncertainty.NONE);
+        }
+    }
 
     /**
      * @param file as given
