@@ -31,8 +31,7 @@ import tollgate.ingest.BadInput;
             ConvertCommand.class,
             ExplainCommand.class,
             ValidateCommand.class,
-            ListCommand.class,
-            ExplainCommand.class
+            ListCommand.class
         })
 public final class Main {
     static final int BAD_INPUT = 3;
