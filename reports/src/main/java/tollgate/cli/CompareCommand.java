@@ -83,6 +83,13 @@ final class CompareCommand implements Callable<Integer> {
     private String format = "";
 
     @Option(
+            names = "--footprints",
+            paramLabel = "FILE",
+            description = "footprints of a kernel of your own instead of the shipped ones (Linux 6.1), as the generator"
+                    + " in the tests of module replay writes them")
+    private Path footprintsFile;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
@@ -102,7 +109,7 @@ final class CompareCommand implements Callable<Integer> {
         CpuProfile profile = profile();
         TraceRun run = new TraceRun(profile, parse(), seed, DRAWS);
         List<Comparison.Workload> workloads = new ArrayList<>();
-        Footprints footprints = Footprints.shipped();
+        Footprints footprints = footprintsFile == null ? Footprints.shipped() : Footprints.load(footprintsFile);
         Comparison comparison;
         ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, threads));
         try (Progress progress = new Progress(traces.size())) {

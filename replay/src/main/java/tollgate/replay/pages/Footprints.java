@@ -68,6 +68,9 @@ public final class Footprints {
 
     /** @throws BadInput when the file is none of footprints */
     public static Footprints load(Path file) throws IOException {
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw new BadInput(file.toString(), "expected a readable file of footprints; check the path");
+        }
         try (InputStream in = Files.newInputStream(file)) {
             return new Footprints(file.toString()).read(in);
         }
