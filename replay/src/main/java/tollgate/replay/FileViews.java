@@ -1,7 +1,11 @@
 package tollgate.replay;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import tollgate.ingest.BadInput;
 import tollgate.ingest.yaml.Doc;
+import tollgate.ingest.yaml.Spelling;
 import tollgate.ingest.yaml.Value;
 
 /**
@@ -60,17 +64,15 @@ final class FileViews {
 
     /** A key that is a constant's name. */
     private static <E extends Enum<E>> E word(String key, Value value, E otherwise) {
+        List<String> known = new ArrayList<>();
         for (E constant : otherwise.getDeclaringClass().getEnumConstants()) {
-            if (constant.name().toLowerCase(java.util.Locale.ROOT).equals(key)) {
-                return constant;
-            }
+            known.add(constant.name().toLowerCase(Locale.ROOT));
         }
-        List<String> known = java.util.Arrays.stream(
-                        otherwise.getDeclaringClass().getEnumConstants())
-                .map(each -> each.name().toLowerCase(java.util.Locale.ROOT))
-                .toList();
-        value.problem("unknown word '" + tollgate.ingest.BadInput.show(key, 40) + "'"
-                + tollgate.ingest.yaml.Spelling.hint(key, known));
-        return otherwise;
+        int index = known.indexOf(key);
+        if (index < 0) {
+            value.problem("unknown word '" + BadInput.show(key, 40) + "'" + Spelling.hint(key, known));
+            return otherwise;
+        }
+        return otherwise.getDeclaringClass().getEnumConstants()[index];
     }
 }

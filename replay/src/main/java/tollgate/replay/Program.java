@@ -271,6 +271,10 @@ final class Program {
 
     private int flag(String name) {
         if (!flags.contains(name)) {
+            if (flags.size() == Integer.SIZE) {
+                throw new IllegalArgumentException(
+                        "a strategy has at most " + Integer.SIZE + " flags; '" + name + "' is one more");
+            }
             flags.add(name);
         }
         return 1 << flags.indexOf(name);

@@ -1,5 +1,6 @@
 package tollgate.replay;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.yaml.Doc;
@@ -45,8 +48,8 @@ public final class StrategyFile implements Blueprint {
 
     private static final String NAME = "[a-z0-9][a-z0-9-]*";
 
-    private final Path file;
-    private final String text;
+    private final String file;
+    private final byte[] bytes;
     private final String name;
     private final List<Parameter> parameters = new ArrayList<>();
     private final String origin;
@@ -60,8 +63,7 @@ public final class StrategyFile implements Blueprint {
      */
     public static StrategyFile read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(Yaml.MAX_BYTES + 1);
-            return new StrategyFile(file, new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
+            return new StrategyFile(file.toString(), in.readNBytes(Yaml.MAX_BYTES + 1));
         } catch (NoSuchFileException e) {
             throw new BadInput(file.toString(), "expected a strategy in YAML, found no such file; check the path");
         } catch (IOException e) {
@@ -69,18 +71,26 @@ public final class StrategyFile implements Blueprint {
         }
     }
 
-    private StrategyFile(Path file, String text) {
+    private StrategyFile(String file, byte[] bytes) {
         this.file = file;
-        this.text = text;
-        Doc doc = Yaml.parse(file.toString(), text);
+        this.bytes = bytes;
+        Doc doc = parse();
         name = name(doc);
-        origin = doc.string("origin", file.toString());
+        origin = doc.string("origin", file);
         criticism = doc.string("criticism", "none given");
         protects = doc.string("protects", "not said");
         doc.list("parameters", Value::doc).forEach(each -> parameter(each).ifPresent(parameters::add));
         Map<String, String> standards = new LinkedHashMap<>();
         parameters.forEach(each -> standards.put(each.name(), each.standard()));
         build(doc, standards, "");
+    }
+
+    private Doc parse() {
+        try {
+            return Yaml.read(file, new ByteArrayInputStream(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String name(Doc doc) {
@@ -97,7 +107,7 @@ public final class StrategyFile implements Blueprint {
         return name;
     }
 
-    private static java.util.Optional<Parameter> parameter(Doc doc) {
+    private static Optional<Parameter> parameter(Doc doc) {
         String name = doc.string("name");
         String meaning = doc.string("meaning");
         String source = doc.string("source", "the file");
@@ -140,7 +150,7 @@ public final class StrategyFile implements Blueprint {
     public Strategy build(Settings settings) {
         Map<String, String> values = new LinkedHashMap<>();
         parameters.forEach(each -> values.put(each.name(), settings.word(each.name())));
-        Doc doc = Yaml.parse(file.toString(), text);
+        Doc doc = parse();
         doc.leave("parameters", "origin", "criticism", "protects", "strategy");
         return build(doc, values, settings.suffix());
     }
@@ -153,7 +163,7 @@ public final class StrategyFile implements Blueprint {
         known.addAll(spaces.keySet());
         FileActs acts = new FileActs(known, values);
         Strategy.Builder strategy = Strategy.named(name + suffix, idea, FileViews.view(doc.doc("kernel")));
-        Set<Integer> taken = new java.util.HashSet<>();
+        Set<Integer> taken = new HashSet<>();
         spaces.forEach((space, value) -> space(strategy, space, value.doc(), acts, taken));
         for (Value value : doc.list("rows")) {
             Doc row = value.doc();

@@ -125,6 +125,22 @@ class StrategyFileTest {
     }
 
     @Test
+    void wordsOfViewsAreCheckedToo() throws IOException {
+        Path file = written("""
+                strategy: mine
+                idea: x
+                kernel: {map: everything, leaves: {imag: 4KiB, direct: 3KiB}, parts: {k_task_cur: vmaloc}}
+                spaces:
+                  kernel: {owner: mm, map: everything}
+                """);
+        assertThatThrownBy(() -> StrategyFile.read(file))
+                .hasMessageContaining("3:42: unknown word 'imag'; did you mean 'image'?")
+                .hasMessageContaining("3:56: ")
+                .hasMessageContaining("did you mean 'vmalloc'?")
+                .hasMessageContaining("the space 'kernel' is there in every strategy");
+    }
+
+    @Test
     void whatIsMissingIsNamed() throws IOException {
         Path file = written("strategy: mine\n");
         assertThatThrownBy(() -> StrategyFile.read(file))
