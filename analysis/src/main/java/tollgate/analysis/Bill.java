@@ -1,6 +1,12 @@
 package tollgate.analysis;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.commons.statistics.descriptive.NaNPolicy;
 import org.apache.commons.statistics.descriptive.Quantile;
 import tollgate.replay.Lane;
 import tollgate.replay.Operation;
@@ -9,66 +15,15 @@ import tollgate.replay.Segments;
 /**
  * What one lane adds to the baseline, as counts by segment of the trace, priced by any price list. Bill =
  * ledger x prices: the same counts serve thousands of price lists.
+ *
+ * <p>Kept are a column for each operation whose count differs and one for each thing that costs are divided by:
+ *
+ * <pre>
+ *              segments          draws                 draws
+ *   columns [  added   ]  x  [  weights  ]  =  columns [ resampled ]  , then cycles = sum of resampled x price
+ * </pre>
  */
 final class Bill {
-    private static final int OPERATIONS = Operation.count();
-    private static final Quantile QUANTILE = Quantile.withDefaults();
-
-    private final double[][] added; // [segment][operation]
-    private final double[] total; // by operation
-    private final double[] busyNanos;
-    private final double[] entries;
-    private final double[] exits;
-
-    /** @param lane and {@code baseline} have run over the same steps */
-    Bill(Lane lane, Lane baseline) {
-        Segments mine = lane.segments();
-        Segments theirs = baseline.segments();
-        int segments = Math.min(mine.size(), theirs.size());
-        added = new double[segments][OPERATIONS];
-        total = new double[OPERATIONS];
-        busyNanos = new double[segments];
-        entries = new double[segments];
-        exits = new double[segments];
-        for (int s = 0; s < segments; s++) {
-            for (int i = 0; i < OPERATIONS; i++) {
-                Operation operation = Operation.of(i);
-                added[s][i] = mine.count(s, operation) - theirs.count(s, operation);
-            }
-            busyNanos[s] = theirs.busyNanos(s);
-            entries[s] = theirs.entries(s);
-            exits[s] = theirs.exits(s);
-        }
-        for (int i = 0; i < OPERATIONS; i++) {
-            total[i] = lane.ledger().count(Operation.of(i)) - baseline.ledger().count(Operation.of(i));
-        }
-    }
-
-    int segments() {
-        return added.length;
-    }
-
-    /** Operations added, all of the trace. */
-    double[] total() {
-        return total;
-    }
-
-    /** Added cycles under one price list. */
-    double cycles(double[] prices) {
-        return dot(total, prices);
-    }
-
-    /** Added cycles of the operations of one group. */
-    double cycles(double[] prices, OperationGroup group) {
-        double sum = 0;
-        for (int i = 0; i < OPERATIONS; i++) {
-            if (OperationGroup.of(Operation.of(i)) == group) {
-                sum += total[i] * prices[i];
-            }
-        }
-        return sum;
-    }
-
     /** What a figure is divided by. */
     enum Per {
         BUSY_NANO,
@@ -77,62 +32,127 @@ final class Bill {
         NOTHING
     }
 
+    /** Draws without a divisor have no quotient: they are left out. A copy, since draws of two figures are paired. */
+    private static final Quantile QUANTILE =
+            Quantile.withDefaults().with(NaNPolicy.EXCLUDE).withCopy(true);
+
+    static final double LOW = 0.05;
+    static final double HIGH = 0.95;
+
+    private final double[] total; // by operation
+    private final int[] operations; // that differ
+    private final double[][] columns; // [column][segment]: operations, then one for each Per
+    private final Map<double[][], double[][]> resampled = new IdentityHashMap<>(); // by weights
+
     /**
-     * A figure with its interval over all draws.
-     *
-     * @param operations which operations count: their factor, by operation (1 or 0)
-     * @param value at mid prices, of the whole trace
-     * @param factor constant that the quotient is multiplied by
-     * @param withWorkScale whether the figure relates to the recorded CPU's time
+     * @param added [operation][segment]
+     * @param total by operation, all of the trace
+     * @param divisors [Per but NOTHING][segment]
      */
-    Figure.Estimate estimate(
-            Draws draws, boolean[] operations, double value, Per per, double factor, boolean withWorkScale) {
-        double[] results = new double[draws.size];
-        double[] sums = new double[OPERATIONS];
-        for (int draw = 0; draw < draws.size; draw++) {
-            Arrays.fill(sums, 0);
-            double divisor = 0;
-            for (int s = 0; s < added.length; s++) {
-                double weight = draws.weights[draw][s];
-                if (weight > 0) {
-                    for (int i = 0; i < OPERATIONS; i++) {
-                        sums[i] += weight * added[s][i];
-                    }
-                    divisor += weight * divisor(per, s);
-                }
-            }
-            double cycles = 0;
-            for (int i = 0; i < OPERATIONS; i++) {
-                cycles += operations[i] ? sums[i] * draws.prices[draw][i] : 0;
-            }
-            results[draw] = divisor > 0 ? cycles / divisor * factor : 0;
-            if (withWorkScale) {
-                results[draw] /= draws.workScale[draw];
+    Bill(double[][] added, double[] total, double[][] divisors) {
+        this.total = total;
+        List<double[]> kept = new ArrayList<>();
+        int[] differ = new int[added.length];
+        for (int i = 0; i < added.length; i++) {
+            if (Arrays.stream(added[i]).anyMatch(count -> count != 0)) {
+                differ[kept.size()] = i;
+                kept.add(added[i]);
             }
         }
-        return interval(value, results);
+        operations = Arrays.copyOf(differ, kept.size());
+        kept.addAll(List.of(divisors));
+        double[] share = new double[divisors[0].length];
+        Arrays.fill(share, 1.0 / share.length);
+        kept.add(share);
+        columns = kept.toArray(double[][]::new);
+    }
+
+    /** @param lane and {@code baseline} have run over the same steps */
+    static Bill of(Lane lane, Lane baseline) {
+        Segments mine = lane.segments();
+        Segments theirs = baseline.segments();
+        int segments = Math.min(mine.size(), theirs.size());
+        double[][] added = new double[Operation.count()][segments];
+        double[] total = new double[added.length];
+        double[][] divisors = new double[Per.NOTHING.ordinal()][segments];
+        for (int s = 0; s < segments; s++) {
+            for (int i = 0; i < added.length; i++) {
+                added[i][s] = mine.count(s, Operation.of(i)) - theirs.count(s, Operation.of(i));
+            }
+            divisors[Per.BUSY_NANO.ordinal()][s] = theirs.busyNanos(s);
+            divisors[Per.ENTRY.ordinal()][s] = theirs.entries(s);
+            divisors[Per.EXIT.ordinal()][s] = theirs.exits(s);
+        }
+        for (int i = 0; i < total.length; i++) {
+            total[i] = lane.ledger().count(Operation.of(i)) - baseline.ledger().count(Operation.of(i));
+        }
+        return new Bill(added, total, divisors);
+    }
+
+    /** Operations added, all of the trace. */
+    double[] total() {
+        return total;
+    }
+
+    /** Added cycles of some operations under one price list. */
+    double cycles(double[] prices, Predicate<Operation> which) {
+        double sum = 0;
+        for (int i = 0; i < total.length; i++) {
+            sum += which.test(Operation.of(i)) ? total[i] * prices[i] : 0;
+        }
+        return sum;
+    }
+
+    /**
+     * Added cycles of some operations in every draw.
+     *
+     * @param which operations count
+     * @param per what they are divided by; a draw that has none of it is NaN
+     * @param factor that the quotient is multiplied by
+     */
+    double[] samples(Draws draws, Predicate<Operation> which, Per per, double factor) {
+        double[][] counts = resampled.computeIfAbsent(draws.weights, weights -> resample(weights, draws.size));
+        double[] results = new double[draws.size];
+        for (int c = 0; c < operations.length; c++) {
+            if (which.test(Operation.of(operations[c]))) {
+                addProducts(results, counts[c], draws.prices[operations[c]]);
+            }
+        }
+        double[] divisor = counts[operations.length + per.ordinal()];
+        for (int draw = 0; draw < results.length; draw++) {
+            results[draw] = divisor[draw] > 0 ? results[draw] / divisor[draw] * factor : Double.NaN;
+        }
+        return results;
     }
 
     /** A figure with the 5th and 95th percentile of its draws. */
     static Figure.Estimate interval(double value, double[] results) {
-        double[] ends = QUANTILE.evaluate(results, 0.05, 0.95);
+        double[] ends = QUANTILE.evaluate(results, LOW, HIGH);
         return new Figure.Estimate(value, ends[0], ends[1]);
     }
 
-    private double divisor(Per per, int segment) {
-        return switch (per) {
-            case BUSY_NANO -> busyNanos[segment];
-            case ENTRY -> entries[segment];
-            case EXIT -> exits[segment];
-            case NOTHING -> 1.0 / added.length;
-        };
+    /** Every column's sum over the pieces of each draw. */
+    private double[][] resample(double[][] weights, int draws) {
+        double[][] sums = new double[columns.length][draws];
+        for (int c = 0; c < columns.length; c++) {
+            for (int s = 0; s < columns[c].length; s++) {
+                if (columns[c][s] != 0) {
+                    addMultiple(sums[c], columns[c][s], weights[s]);
+                }
+            }
+        }
+        return sums;
     }
 
-    private static double dot(double[] counts, double[] prices) {
-        double sum = 0;
-        for (int i = 0; i < counts.length; i++) {
-            sum += counts[i] * prices[i];
+    private static void addMultiple(double[] sums, double factor, double[] values) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += factor * values[i];
         }
-        return sum;
+    }
+
+    private static void addProducts(double[] sums, double[] counts, double[] prices) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += counts[i] * prices[i];
+        }
     }
 }

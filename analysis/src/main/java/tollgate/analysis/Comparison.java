@@ -54,16 +54,34 @@ public record Comparison(
      * @param gigahertz frequency at which cycles become time
      * @param priceSources share of the added cycles of all results that rests on each status of price
      *     ("verified", "derived", "recalled", "estimate", "borrowed"), in percent
+     * @param translation the simulated translation caches, a line each, by level: "first", "second", "walks", "nested"
      */
-    public record Cpu(String name, String title, double gigahertz, Map<String, Double> priceSources) {}
+    public record Cpu(
+            String name,
+            String title,
+            double gigahertz,
+            Map<String, Double> priceSources,
+            Map<String, List<String>> translation) {
+        /** Without a description of the translation caches. */
+        public Cpu(String name, String title, double gigahertz, Map<String, Double> priceSources) {
+            this(name, title, gigahertz, priceSources, Map.of());
+        }
+    }
 
     /**
      * @param name short, unique
      * @param trace what it was recorded from
      * @param strategies the baseline first, with all its figures 0 or exact
      * @param caveats that apply to this workload, one sentence each
+     * @param uncertainty which strategy is cheaper than which, and what the intervals come from
      */
-    public record Workload(String name, Trace trace, List<Strategy> strategies, List<String> caveats) {}
+    public record Workload(
+            String name, Trace trace, List<Strategy> strategies, List<String> caveats, Uncertainty uncertainty) {
+        /** Without what the draws say beyond intervals. */
+        public Workload(String name, Trace trace, List<Strategy> strategies, List<String> caveats) {
+            this(name, trace, strategies, caveats, Uncertainty.NONE);
+        }
+    }
 
     /**
      * @param file as given

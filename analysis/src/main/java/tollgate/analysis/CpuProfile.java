@@ -119,6 +119,11 @@ public record CpuProfile(
      * @param workloads priced by this profile, the baseline of each first
      */
     public Comparison.Cpu summary(List<Comparison.Workload> workloads) {
-        return new Comparison.Cpu(name, title, gigahertz, new TreeMap<>(PriceShares.of(workloads, prices)));
+        return new Comparison.Cpu(
+                name,
+                title,
+                gigahertz,
+                new TreeMap<>(PriceShares.of(workloads, prices)),
+                TranslationCaches.of(machine().geometry()));
     }
 }

@@ -1,19 +1,32 @@
 package tollgate.analysis;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
+import org.hipparchus.random.SobolSequenceGenerator;
 import tollgate.replay.Operation;
 
 /**
- * The joint draws behind every interval: prices, pieces of the trace, error of drawn pages, work scale. One set for all strategies
- * of a workload, so that differences between strategies are paired.
+ * The joint draws behind every interval: prices, error of drawn pages, work scale, pieces of the trace. One set for all
+ * strategies of a workload, so that differences between strategies are paired.
  *
- * <p>Pieces: a block bootstrap over the {@link tollgate.replay.Segments}; as many segments are drawn, with
- * replacement, as there are. Work scale: how much slower or faster the priced CPU does the recorded work, 0.7
- * to 1.5 around 1.0, log-uniform to either side (an assumption of the model, see the report's method page).
+ * <p>A draw is a point with a coordinate for each thing that errs as one: those of {@link Prices#coordinates}, then
+ * refill error and work scale. The points are a Sobol sequence (direction numbers of Joe and Kuo, 2008, up to 21201
+ * coordinates; a profile has some 30), whose binary digits are flipped by the seed: with as many points as before the
+ * ends of an interval are steadier. The pieces are the last coordinate, and random: a block bootstrap over the
+ * {@link tollgate.replay.Segments}, as many drawn with replacement as there are.
+ *
+ * <p>Columns run over draws, so that pricing is a handful of loops over long arrays.
  */
 final class Draws {
+    /**
+     * How much slower or faster the priced CPU does the recorded work, log-uniform to either side of 1 (an assumption of
+     * the model, see the report's method page).
+     */
     static final double WORK_SCALE_LOW = 0.7;
+
     static final double WORK_SCALE_HIGH = 1.5;
 
     /**
@@ -23,41 +36,150 @@ final class Draws {
      */
     static final double REFILL_ERROR = 1.25;
 
+    /** Binary digits of a coordinate of the sequence. */
+    private static final int BITS = 52;
+
+    private static final double MIDDLE = 0.5;
+
     final int size;
+
+    /** Cycles, [operation][draw]. */
     final double[][] prices;
+
+    /** How often each piece of the trace was drawn, [segment][draw]. */
     final double[][] weights;
+
     final double[] workScale;
 
+    private final Prices source;
+    private final double[][] points; // [coordinate][draw], 0 to 1; all but the pieces
+
+    private Draws(Prices source, double[][] points, double[][] weights, double[][] prices, double[] workScale) {
+        this.size = workScale.length;
+        this.source = source;
+        this.points = points;
+        this.weights = weights;
+        this.prices = prices;
+        this.workScale = workScale;
+    }
+
+    private Draws(Prices source, double[][] points, double[][] weights) {
+        this(source, points, weights, new double[Operation.count()][], scaled(points[points.length - 1]));
+        for (int i = 0; i < prices.length; i++) {
+            prices[i] = priced(i);
+        }
+    }
+
     /**
-     * @param size how many draws
+     * Sets of draws that are independent of each other.
+     *
+     * @param sets how many
+     * @param size draws in each; a power of two is spread most evenly
      * @param segments pieces of the trace, 0 if it has none
      * @param prices to draw from
      * @param seed the same seed gives the same draws
      */
-    Draws(int size, int segments, Prices prices, long seed) {
-        this.size = size;
-        this.prices = new double[size][];
-        weights = new double[size][segments];
-        workScale = new double[size];
+    static List<Draws> sets(int sets, int size, int segments, Prices prices, long seed) {
         UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
-        double[] u = new double[prices.dimensions()];
+        int width = prices.dimensions() + 2;
+        long[] flipped = new long[sets * width];
+        Arrays.setAll(flipped, i -> random.nextLong() >>> (Long.SIZE - BITS));
+        double[][] points = new double[flipped.length][size];
+        SobolSequenceGenerator sequence = new SobolSequenceGenerator(flipped.length);
         for (int draw = 0; draw < size; draw++) {
-            for (int i = 0; i < u.length; i++) {
-                u[i] = random.nextDouble();
+            double[] point = sequence.nextVector();
+            for (int i = 0; i < flipped.length; i++) {
+                long digits = (long) (point[i] * 0x1p52) ^ flipped[i];
+                points[i][draw] = (digits + 0.5) * 0x1p-52;
             }
-            this.prices[draw] = prices.sample(u);
-            double refill = Math.pow(REFILL_ERROR, 2 * random.nextDouble() - 1);
-            for (int i = 0; i < this.prices[draw].length; i++) {
-                OperationGroup group = OperationGroup.of(Operation.of(i));
-                if (group == OperationGroup.KERNEL_REFILL || group == OperationGroup.USER_REFILL) {
-                    this.prices[draw][i] *= refill;
-                }
-            }
-            for (int i = 0; i < segments; i++) {
-                weights[draw][random.nextInt(segments)]++;
-            }
-            double side = 2 * random.nextDouble() - 1;
-            workScale[draw] = Math.pow(side < 0 ? WORK_SCALE_LOW : WORK_SCALE_HIGH, Math.abs(side));
         }
+        List<Draws> all = new ArrayList<>();
+        for (int set = 0; set < sets; set++) {
+            double[][] own = Arrays.copyOfRange(points, set * width, (set + 1) * width);
+            all.add(new Draws(prices, own, bootstrap(size, segments, random)));
+        }
+        return all;
+    }
+
+    private static double[][] bootstrap(int size, int segments, UniformRandomProvider random) {
+        double[][] weights = new double[segments][size];
+        for (int draw = 0; draw < size; draw++) {
+            for (int i = 0; i < segments; i++) {
+                weights[random.nextInt(segments)][draw]++;
+            }
+        }
+        return weights;
+    }
+
+    /** As many draws that all are the middle: every coordinate at its median, every piece of the trace once. */
+    Draws middle() {
+        double[][] same = new double[points.length][size];
+        double[][] once = new double[weights.length][size];
+        for (double[] row : same) {
+            Arrays.fill(row, MIDDLE);
+        }
+        for (double[] row : once) {
+            Arrays.fill(row, 1);
+        }
+        return new Draws(source, same, once);
+    }
+
+    /** What errs as one, by coordinate. */
+    List<String> coordinates() {
+        List<String> names = new ArrayList<>(source.coordinates());
+        names.addAll(List.of(Uncertainty.REFILL_ERROR, Uncertainty.WORK_SCALE, Uncertainty.SEGMENTS));
+        return names;
+    }
+
+    /** These draws with one coordinate taken from others. What does not move with it is shared, not computed anew. */
+    Draws with(int coordinate, Draws other) {
+        if (coordinate == points.length) {
+            return new Draws(source, points, other.weights, prices, workScale);
+        }
+        double[][] mixed = points.clone();
+        mixed[coordinate] = other.points[coordinate];
+        boolean isScale = coordinate == points.length - 1;
+        Draws draws = new Draws(source, mixed, weights, prices.clone(), isScale ? other.workScale : workScale);
+        for (int i = 0; i < prices.length; i++) {
+            if (dependsOn(i, coordinate)) {
+                draws.prices[i] = draws.priced(i);
+            }
+        }
+        return draws;
+    }
+
+    /** Whether a coordinate is that of prices, not of the model. */
+    boolean isPrice(int coordinate) {
+        return coordinate > 0 && coordinate < source.dimensions();
+    }
+
+    /** Whether an operation's price, with all its factors, moves with a coordinate. */
+    boolean dependsOn(int operation, int coordinate) {
+        return coordinate == source.dimensions() ? isRefill(operation) : source.dependsOn(operation, coordinate);
+    }
+
+    private double[] priced(int operation) {
+        double[] cycles = new double[size];
+        source.sample(operation, points, cycles);
+        if (isRefill(operation)) {
+            double[] u = points[source.dimensions()];
+            for (int draw = 0; draw < size; draw++) {
+                cycles[draw] *= Price.between(1 / REFILL_ERROR, 1, REFILL_ERROR, u[draw]);
+            }
+        }
+        return cycles;
+    }
+
+    private static double[] scaled(double[] u) {
+        double[] scale = new double[u.length];
+        for (int draw = 0; draw < u.length; draw++) {
+            scale[draw] = Price.between(WORK_SCALE_LOW, 1, WORK_SCALE_HIGH, u[draw]);
+        }
+        return scale;
+    }
+
+    private static boolean isRefill(int operation) {
+        OperationGroup group = OperationGroup.of(Operation.of(operation));
+        return group == OperationGroup.KERNEL_REFILL || group == OperationGroup.USER_REFILL;
     }
 }

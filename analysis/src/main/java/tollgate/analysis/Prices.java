@@ -15,7 +15,8 @@ import tollgate.replay.Operation;
  * <p>That space has a coordinate for each thing that errs as one. Prices whose range follows from their source's status
  * share their source's coordinate: if its clock was read wrongly, all its figures are off to the same side. That is the
  * cautious choice, for errors then add up instead of cancelling. A price with a range of its own has a coordinate of its
- * own, unless the profile says what it errs with (the two kinds of CR3 write: neither may overtake the other), and so has the exposed fraction, which all prices of translations are multiplied by.
+ * own, unless the profile says what it errs with (the two kinds of CR3 write: neither may overtake the other), and so
+ * has the exposed fraction, which all prices of translations are multiplied by.
  */
 public final class Prices {
     /** Operations whose latency the core can hide in part. */
@@ -26,13 +27,6 @@ public final class Prices {
             Operation.STLB_HIT_USER,
             Operation.WALK_USER,
             Operation.WALK_STEP_USER);
-
-    private static final String EXPOSED = "exposed_fraction";
-
-    /** Quantiles of the interval that every figure is given with. */
-    private static final double LOW = 0.05;
-
-    private static final double HIGH = 0.95;
 
     /**
      * What share of a translation's latency is not hidden behind other work.
@@ -64,7 +58,7 @@ public final class Prices {
      */
     public Prices(Map<String, Price> byKey, ExposedFraction exposed) {
         this.exposed = exposed;
-        coordinates.add(EXPOSED);
+        coordinates.add(Uncertainty.EXPOSED_FRACTION);
         for (int i = 0; i < prices.length; i++) {
             String key = Operation.of(i).price();
             prices[i] = byKey.get(key);
@@ -112,6 +106,29 @@ public final class Prices {
         return cycles;
     }
 
+    /**
+     * The price of one operation at many points of the joint space.
+     *
+     * @param points numbers from 0 to 1, [coordinate][point]
+     * @param cycles are set, by point
+     */
+    void sample(int operation, double[][] points, double[] cycles) {
+        double[] own = points[coordinate[operation]];
+        for (int i = 0; i < cycles.length; i++) {
+            cycles[i] = prices[operation].at(own[i]);
+        }
+        if (isOverlapped(operation)) {
+            for (int i = 0; i < cycles.length; i++) {
+                cycles[i] *= exposed.at(points[0][i]);
+            }
+        }
+    }
+
+    /** Whether an operation's cycles move with a coordinate. */
+    boolean dependsOn(int operation, int coordinate) {
+        return this.coordinate[operation] == coordinate || coordinate == 0 && isOverlapped(operation);
+    }
+
     /** Cycles by ordinal of operation with every coordinate at its middle. */
     public double[] mid() {
         return all(0.5);
@@ -119,12 +136,12 @@ public final class Prices {
 
     /** 5th percentile of each price by itself (for a translation, both its factors at theirs: a little wide). */
     public double[] low() {
-        return all(LOW);
+        return all(Bill.LOW);
     }
 
     /** 95th percentile, likewise. */
     public double[] high() {
-        return all(HIGH);
+        return all(Bill.HIGH);
     }
 
     /**

@@ -1,11 +1,12 @@
 package tollgate.analysis;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import tollgate.analysis.Comparison.LedgerRow;
 import tollgate.analysis.Comparison.Part;
 import tollgate.analysis.Figure.CannotTell;
@@ -19,12 +20,27 @@ import tollgate.replay.Operation;
 /** Prices the ledgers of one workload: every metric of every strategy, with its interval or its reason. */
 final class Pricing {
     private static final int OPERATIONS = Operation.count();
+    private static final Predicate<Operation> ALL = operation -> true;
+    private static final Predicate<Operation> USER_REFILL = of(OperationGroup.USER_REFILL);
+
+    /** The metrics that tell strategies apart, the most telling first. */
+    private static final List<Metric> MAIN = List.of(Metric.OVERHEAD, Metric.CYCLES_PER_EXIT, Metric.CYCLES_PER_ENTRY);
+
+    /**
+     * Added cycles as a figure.
+     *
+     * @param per what they are divided by
+     * @param whole of that in the trace
+     * @param factor that the quotient is multiplied by
+     */
+    private record Quotient(Bill.Per per, double whole, double factor) {}
 
     private final CpuProfile cpu;
     private final Facts facts;
     private final boolean hasRealClock;
     private final Lane baseline;
     private final Draws draws;
+    private final Draws others;
     private final double[] low;
     private final double[] mid;
     private final double[] high;
@@ -41,82 +57,126 @@ final class Pricing {
         this.facts = facts;
         this.hasRealClock = hasRealClock;
         this.baseline = baseline;
-        draws = new Draws(size, new Bill(baseline, baseline).segments(), cpu.prices(), seed);
+        List<Draws> sets = Draws.sets(2, size, baseline.segments().size(), cpu.prices(), seed);
+        draws = sets.get(0);
+        others = sets.get(1);
         low = cpu.prices().low();
         mid = cpu.prices().mid();
         high = cpu.prices().high();
     }
 
     Comparison.Strategy price(Lane lane) {
-        Bill bill = new Bill(lane, baseline);
+        Bill bill = Bill.of(lane, baseline);
         cpu.prices().requirePriced(bill.total());
         Map<Metric, Figure> metrics = new EnumMap<>(Metric.class);
         for (Metric metric : Metric.values()) {
             metrics.put(metric, figure(metric, lane, bill));
         }
         return new Comparison.Strategy(
-                lane.strategy().name(), metrics, breakdown(bill), ledger(lane.ledger()), notes(lane));
+                lane.strategy().name(), metrics, breakdown(bill), ledger(lane.ledger()), StrategyNotes.of(lane, cpu));
+    }
+
+    /**
+     * What the draws say of all strategies together.
+     *
+     * @param lanes of the workload, the baseline first
+     */
+    Uncertainty uncertainty(List<Lane> lanes) {
+        Metric metric =
+                MAIN.stream().filter(each -> untold(each).isEmpty()).findFirst().orElse(Metric.OVERHEAD);
+        if (!untold(metric).isEmpty()) {
+            return Uncertainty.NONE;
+        }
+        Sensitivity sensitivity = new Sensitivity(draws, others);
+        List<Ranking.Line> lines = new ArrayList<>();
+        List<Uncertainty.Causes> causes = new ArrayList<>();
+        for (Lane lane : lanes.subList(1, lanes.size())) {
+            Bill bill = Bill.of(lane, baseline);
+            Function<Draws, double[]> model = set -> samples(metric, bill, ALL, set);
+            String name = lane.strategy().name();
+            double value = value(metric, bill, ALL);
+            lines.add(new Ranking.Line(name, value, model.apply(draws)));
+            causes.add(sensitivity.causes(name, value, bill.total(), model));
+        }
+        return new Uncertainty(metric, Ranking.pairs(lines), causes);
     }
 
     private Figure figure(Metric metric, Lane lane, Bill bill) {
-        double cycles = bill.cycles(mid);
-        boolean[] all = new boolean[OPERATIONS];
-        Arrays.fill(all, true);
+        if (!untold(metric).isEmpty()) {
+            return new CannotTell(untold(metric));
+        }
         return switch (metric) {
-            case OVERHEAD -> {
-                if (!noBusyTime().isEmpty()) {
-                    yield new CannotTell(noBusyTime());
-                }
-                double factor = 100 / cpu.gigahertz();
-                yield bill.estimate(draws, all, cycles / facts.busyNanos() * factor, Bill.Per.BUSY_NANO, factor, true);
-            }
-            case NANOS_PER_ENTRY ->
-                facts.entries() == 0
-                        ? new CannotTell("no kernel entries recorded")
-                        : perEntry(bill, all, cycles, 1 / cpu.gigahertz());
-            case CYCLES_PER_ENTRY ->
-                facts.entries() == 0 ? new CannotTell("no kernel entries recorded") : perEntry(bill, all, cycles, 1);
-            case NANOS_PER_EXIT ->
-                facts.exits() == 0
-                        ? new CannotTell("no VM exits recorded")
-                        : perExit(bill, all, cycles, 1 / cpu.gigahertz());
-            case CYCLES_PER_EXIT ->
-                facts.exits() == 0 ? new CannotTell("no VM exits recorded") : perExit(bill, all, cycles, 1);
-            case CR3_WRITES_PER_ENTRY ->
-                facts.entries() == 0
-                        ? new CannotTell("no kernel entries recorded")
-                        : Estimate.exact((double) cr3Writes(lane) / facts.entries());
-            case CR3_WRITES_PER_EXIT ->
-                facts.exits() == 0
-                        ? new CannotTell("no VM exits recorded")
-                        : Estimate.exact((double) cr3Writes(lane) / facts.exits());
-            case EXITS_LEAVING ->
-                facts.exits() == 0
-                        ? new CannotTell("no VM exits recorded")
-                        : Estimate.exact(100.0 * leaves(lane.ledger()) / facts.exits());
-            case USER_SHARE -> userShare(bill, cycles);
+            case OVERHEAD, NANOS_PER_ENTRY, CYCLES_PER_ENTRY, NANOS_PER_EXIT, CYCLES_PER_EXIT ->
+                estimate(metric, bill, ALL);
+            case CR3_WRITES_PER_ENTRY -> Estimate.exact((double) cr3Writes(lane) / facts.entries());
+            case CR3_WRITES_PER_EXIT -> Estimate.exact((double) cr3Writes(lane) / facts.exits());
+            case EXITS_LEAVING -> Estimate.exact(100.0 * leaves(lane.ledger()) / facts.exits());
+            case USER_SHARE -> userShare(bill);
         };
     }
 
-    private Estimate perEntry(Bill bill, boolean[] all, double cycles, double factor) {
-        return bill.estimate(draws, all, cycles / facts.entries() * factor, Bill.Per.ENTRY, factor, false);
+    /** Why the recording does not allow a metric, or empty. */
+    private String untold(Metric metric) {
+        return switch (metric) {
+            case OVERHEAD -> noBusyTime();
+            case NANOS_PER_ENTRY, CYCLES_PER_ENTRY, CR3_WRITES_PER_ENTRY ->
+                facts.entries() == 0 ? "no kernel entries recorded" : "";
+            case NANOS_PER_EXIT, CYCLES_PER_EXIT, CR3_WRITES_PER_EXIT, EXITS_LEAVING ->
+                facts.exits() == 0 ? "no VM exits recorded" : "";
+            case USER_SHARE -> "";
+        };
     }
 
-    private Estimate perExit(Bill bill, boolean[] all, double cycles, double factor) {
-        return bill.estimate(draws, all, cycles / facts.exits() * factor, Bill.Per.EXIT, factor, false);
+    private Quotient quotient(Metric metric) {
+        return switch (metric) {
+            case OVERHEAD -> new Quotient(Bill.Per.BUSY_NANO, facts.busyNanos(), 100 / cpu.gigahertz());
+            case NANOS_PER_ENTRY -> new Quotient(Bill.Per.ENTRY, facts.entries(), 1 / cpu.gigahertz());
+            case CYCLES_PER_ENTRY -> new Quotient(Bill.Per.ENTRY, facts.entries(), 1);
+            case NANOS_PER_EXIT -> new Quotient(Bill.Per.EXIT, facts.exits(), 1 / cpu.gigahertz());
+            case CYCLES_PER_EXIT -> new Quotient(Bill.Per.EXIT, facts.exits(), 1);
+            default -> throw new IllegalArgumentException(metric + " is no quotient of added cycles");
+        };
     }
 
-    private Figure userShare(Bill bill, double cycles) {
-        if (cycles <= 0) {
+    private double value(Metric metric, Bill bill, Predicate<Operation> which) {
+        Quotient quotient = quotient(metric);
+        return bill.cycles(mid, which) / quotient.whole() * quotient.factor();
+    }
+
+    /** Only overhead relates added cycles to the recorded CPU's time, and so to how fast that CPU was. */
+    private double[] samples(Metric metric, Bill bill, Predicate<Operation> which, Draws draws) {
+        Quotient quotient = quotient(metric);
+        double[] samples = bill.samples(draws, which, quotient.per(), quotient.factor());
+        if (metric == Metric.OVERHEAD) {
+            for (int i = 0; i < samples.length; i++) {
+                samples[i] /= draws.workScale[i];
+            }
+        }
+        return samples;
+    }
+
+    private Estimate estimate(Metric metric, Bill bill, Predicate<Operation> which) {
+        return Bill.interval(value(metric, bill, which), samples(metric, bill, which, draws));
+    }
+
+    private Figure userShare(Bill bill) {
+        double all = bill.cycles(mid, ALL);
+        if (all <= 0) {
             return new CannotTell("nothing is added");
         }
-        double user = bill.cycles(mid, OperationGroup.USER_REFILL);
-        double[] shares = new double[draws.size];
-        for (int draw = 0; draw < draws.size; draw++) {
-            double[] prices = draws.prices[draw];
-            shares[draw] = 100 * bill.cycles(prices, OperationGroup.USER_REFILL) / bill.cycles(prices);
+        double[] shares = bill.samples(draws, USER_REFILL, Bill.Per.NOTHING, 100);
+        double[] whole = bill.samples(draws, ALL, Bill.Per.NOTHING, 1);
+        if (Bill.interval(all, whole).low() <= 0) {
+            return new CannotTell("whether anything is added is open");
         }
-        return Bill.interval(100 * user / cycles, shares);
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] = whole[i] > 0 ? shares[i] / whole[i] : Double.NaN;
+        }
+        return Bill.interval(100 * bill.cycles(mid, USER_REFILL) / all, shares);
+    }
+
+    private static Predicate<Operation> of(OperationGroup group) {
+        return operation -> OperationGroup.of(operation) == group;
     }
 
     private String noBusyTime() {
@@ -132,21 +192,16 @@ final class Pricing {
     private List<Part> breakdown(Bill bill) {
         List<Part> parts = new ArrayList<>();
         for (OperationGroup group : OperationGroup.values()) {
-            boolean[] of = new boolean[OPERATIONS];
+            Predicate<Operation> which = of(group);
             boolean occurs = false;
             for (int i = 0; i < OPERATIONS; i++) {
-                of[i] = OperationGroup.of(Operation.of(i)) == group;
-                occurs |= of[i] && bill.total()[i] != 0;
+                occurs |= which.test(Operation.of(i)) && bill.total()[i] != 0;
             }
             if (occurs) {
-                double cycles = bill.cycles(mid, group);
-                Estimate added = bill.estimate(draws, of, cycles, Bill.Per.NOTHING, 1, false);
-                double factor = 100 / cpu.gigahertz();
-                Figure percent = noBusyTime().isEmpty()
-                        ? bill.estimate(
-                                draws, of, cycles / facts.busyNanos() * factor, Bill.Per.BUSY_NANO, factor, true)
-                        : new CannotTell(noBusyTime());
-                parts.add(new Part(group.title(), added, percent));
+                double[] added = bill.samples(draws, which, Bill.Per.NOTHING, 1);
+                Figure percent =
+                        noBusyTime().isEmpty() ? estimate(Metric.OVERHEAD, bill, which) : new CannotTell(noBusyTime());
+                parts.add(new Part(group.title(), Bill.interval(bill.cycles(mid, which), added), percent));
             }
         }
         parts.sort(Comparator.comparingDouble((Part part) -> -part.cycles().value()));
@@ -169,13 +224,6 @@ final class Pricing {
             }
         }
         return rows;
-    }
-
-    private List<String> notes(Lane lane) {
-        return lane.refused() == 0
-                ? List.of()
-                : List.of(lane.refused() + " touches of memory that its views neither map nor can map were let through;"
-                        + " as posted they would have been fatal.");
     }
 
     private static long cr3Writes(Lane lane) {

@@ -85,7 +85,8 @@ public final class TraceRun {
                         name,
                         trace(trace, input, reader, sidecar, facts, recording.tally(), hasRealClock),
                         lanes.stream().map(pricing::price).toList(),
-                        caveats(sidecar, facts, recording.tally(), recording.coverage()));
+                        caveats(sidecar, facts, recording.tally(), recording.coverage()),
+                        pricing.uncertainty(lanes));
             }
         }
     }
@@ -123,7 +124,8 @@ public final class TraceRun {
                 lanes.stream().map(pricing::price).toList(),
                 List.of(
                         "Every page access is recorded, none is drawn; memory classes follow from addresses alone.",
-                        "Its clock counts instructions, so only counts and cycles are given."));
+                        "Its clock counts instructions, so only counts and cycles are given."),
+                pricing.uncertainty(lanes));
     }
 
     private void warn(Path trace, Tally tally) {

@@ -159,12 +159,13 @@ class CpuProfileTest {
         Comparison.Strategy other =
                 strategy(row("cr3_write_flush", 4600), row("cr3_write_flush", 4600), row("fault_handler", 600));
         Comparison.Workload workload = new Comparison.Workload("w", null, List.of(baseline, other), List.of());
-        assertThat(cpu.summary(List.of(workload)))
-                .isEqualTo(new Comparison.Cpu(
-                        "skylake-sp",
-                        "Intel Skylake-SP (Xeon Platinum 8160, 2017)",
-                        2.1,
-                        Map.of("derived", 92.0, "estimate", 8.0)));
+        Comparison.Cpu summary = cpu.summary(List.of(workload));
+        assertThat(summary.name()).isEqualTo("skylake-sp");
+        assertThat(summary.title()).isEqualTo("Intel Skylake-SP (Xeon Platinum 8160, 2017)");
+        assertThat(summary.gigahertz()).isEqualTo(2.1);
+        assertThat(summary.priceSources()).isEqualTo(Map.of("derived", 92.0, "estimate", 8.0));
+        assertThat(summary.translation().get("second"))
+                .containsExactly("4 KiB + 2 MiB: 1536 entries, 12-way", "1 GiB: 16 entries, 4-way");
         assertThat(cpu.summary(List.of()).priceSources()).isEmpty();
     }
 

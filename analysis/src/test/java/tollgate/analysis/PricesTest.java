@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,7 @@ class PricesTest {
     /** Low 10, mid 40, high 90: a quarter is the geometric mean of 10 and 40, three quarters that of 40 and 90. */
     @Test
     void aPriceIsLogUniformToEitherSideOfItsMedian() {
-        Price price = price("k", 10, 40, 90, "k");
+        Price price = Made.price("k", 10, 40, 90, "k");
         assertThat(price.at(0)).isCloseTo(10, within(EXACT));
         assertThat(price.at(0.25)).isCloseTo(20, within(EXACT));
         assertThat(price.at(0.5)).isCloseTo(40, within(EXACT));
@@ -27,7 +26,7 @@ class PricesTest {
 
     @Test
     void halfOfTheDrawsLieBelowTheMiddle() {
-        Price price = price("k", 10, 40, 90, "k");
+        Price price = Made.price("k", 10, 40, 90, "k");
         SplittableRandom random = new SplittableRandom(1);
         int below = 0;
         for (int i = 0; i < 10_000; i++) {
@@ -39,11 +38,11 @@ class PricesTest {
 
     @Test
     void pricesOfOneSourceErrTogetherAndOthersAlone() {
-        Map<String, Price> all = all(1);
-        all.put("invlpg", price("invlpg", 50, 100, 200, "paper"));
-        all.put("ibpb", price("ibpb", 500, 1000, 2000, "paper"));
-        all.put("cr3_read", price("cr3_read", 5, 10, 20, "cr3_read"));
-        Prices prices = new Prices(all, whole());
+        Map<String, Price> all = Made.exactly(1);
+        all.put("invlpg", Made.price("invlpg", 50, 100, 200, "paper"));
+        all.put("ibpb", Made.price("ibpb", 500, 1000, 2000, "paper"));
+        all.put("cr3_read", Made.price("cr3_read", 5, 10, 20, "cr3_read"));
+        Prices prices = new Prices(all, Made.whole());
         int paper = prices.coordinates().indexOf("paper");
         double[] u = new double[prices.dimensions()];
         java.util.Arrays.fill(u, 0.5);
@@ -56,7 +55,7 @@ class PricesTest {
 
     @Test
     void theExposedFractionScalesTranslationsOnly() {
-        Prices prices = new Prices(all(10), new Prices.ExposedFraction(0.3, 0.6, 1, "reason"));
+        Prices prices = new Prices(Made.exactly(10), new Prices.ExposedFraction(0.3, 0.6, 1, "reason"));
         double[] mid = prices.mid();
         for (int i = 0; i < mid.length; i++) {
             boolean isTranslation = Operation.of(i).name().matches("(STLB_HIT|WALK|WALK_STEP)(_USER)?");
@@ -70,9 +69,9 @@ class PricesTest {
     /** Ends 10 and 1000 around 100: a twentieth is 100 * 0.1^0.9 = 12.589, nineteen twentieths 794.33. */
     @Test
     void lowAndHighAreFifthAndNinetyFifthPercentile() {
-        Map<String, Price> all = all(1);
-        all.put("ibpb", price("ibpb", 10, 100, 1000, "ibpb"));
-        Prices prices = new Prices(all, whole());
+        Map<String, Price> all = Made.exactly(1);
+        all.put("ibpb", Made.price("ibpb", 10, 100, 1000, "ibpb"));
+        Prices prices = new Prices(all, Made.whole());
         int ibpb = Operation.IBPB.ordinal();
         assertThat(prices.low()[ibpb]).isCloseTo(12.589254, within(1e-6));
         assertThat(prices.mid()[ibpb]).isCloseTo(100, within(EXACT));
@@ -81,18 +80,18 @@ class PricesTest {
 
     @Test
     void aMissingPriceIsNamed() {
-        Map<String, Price> all = all(1);
+        Map<String, Price> all = Made.exactly(1);
         all.remove("ibpb");
-        assertThatThrownBy(() -> new Prices(all, whole())).hasMessage("no price for 'ibpb'");
+        assertThatThrownBy(() -> new Prices(all, Made.whole())).hasMessage("no price for 'ibpb'");
     }
 
     @Test
     void whatTheCpuCannotDoMustNotBeCounted() {
-        Map<String, Price> all = all(1);
+        Map<String, Price> all = Made.exactly(1);
         all.put(
                 "vmwrite_host_cr3",
                 new Price("vmwrite_host_cr3", 0, 0, 0, Status.ABSENT, "no VMX", "", "vmwrite_host_cr3"));
-        Prices prices = new Prices(all, whole());
+        Prices prices = new Prices(all, Made.whole());
         double[] count = new double[Operation.count()];
         count[Operation.IBPB.ordinal()] = 3;
         prices.requirePriced(count);
@@ -103,31 +102,14 @@ class PricesTest {
 
     @Test
     void aPriceOutOfOrderIsRefused() {
-        assertThatThrownBy(() -> price("k", 3, 2, 4, "k"))
+        assertThatThrownBy(() -> Made.price("k", 3, 2, 4, "k"))
                 .hasMessage("expected 0 < low <= mid <= high, found 3.0, 2.0, 4.0");
-        assertThatThrownBy(() -> price("k", 0, 2, 4, "k")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> price("k", 1, 2, Double.POSITIVE_INFINITY, "k"))
+        assertThatThrownBy(() -> Made.price("k", 0, 2, 4, "k")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Made.price("k", 1, 2, Double.POSITIVE_INFINITY, "k"))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Price("k", 1, 1, 1, Status.ABSENT, "s", "", "k"))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Prices.ExposedFraction(0.5, 0.4, 1, ""))
                 .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    private static Prices.ExposedFraction whole() {
-        return new Prices.ExposedFraction(1, 1, 1, "reason");
-    }
-
-    private static Map<String, Price> all(double cycles) {
-        Map<String, Price> all = new HashMap<>();
-        for (int i = 0; i < Operation.count(); i++) {
-            String key = Operation.of(i).price();
-            all.put(key, price(key, cycles, cycles, cycles, key));
-        }
-        return all;
-    }
-
-    private static Price price(String key, double low, double mid, double high, String errsWith) {
-        return new Price(key, low, mid, high, Status.ESTIMATE, "source", "", errsWith);
     }
 }

@@ -13,7 +13,7 @@ final class AsidJudge {
     private final Facts facts;
     private long before;
     private boolean isOpen;
-    private boolean isFirst = true;
+    private int replaced;
 
     AsidJudge(Facts facts) {
         this.facts = facts;
@@ -57,8 +57,8 @@ final class AsidJudge {
             return;
         }
         isOpen = false;
-        if (isFirst) { // what the slots held when the recording began is not known
-            isFirst = false;
+        if (replaced < AsidEngine.LINUX_SLOTS) { // until all slots were taken anew, what they held before is not known
+            replaced += pages != 0 ? 1 : 0;
             return;
         }
         facts.asidCompared++;

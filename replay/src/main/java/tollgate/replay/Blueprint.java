@@ -13,4 +13,13 @@ public interface Blueprint {
 
     /** @param settings a value for every parameter */
     Strategy build(Settings settings);
+
+    /** Where it comes from: the patch series, its authors and date, the files that were read. */
+    String origin();
+
+    /** What its reviewers said against it, and what its authors left open. */
+    String criticism();
+
+    /** What it stops, what it only narrows, and what it does nothing about. */
+    String protects();
 }

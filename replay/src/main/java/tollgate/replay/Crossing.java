@@ -49,7 +49,7 @@ public enum Crossing {
     SELECT,
     /** A segment of the trace ends, for the bootstrap. extra: busy nanoseconds of the workload so far. */
     SEGMENT,
-    /** Never in {@link Steps}: the row of a table that is run when {@link #SWITCH} has loaded the next task's space. */
+    /** Never in {@link Steps}: the row of a table that is run when {@link #SWITCH} or {@link #EXEC} has loaded the address space. */
     SWITCHED;
 
     private static final Crossing[] ALL = values();

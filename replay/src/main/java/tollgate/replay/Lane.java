@@ -1,7 +1,9 @@
 package tollgate.replay;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import tollgate.replay.mmu.Mmu;
 
 /**
@@ -16,10 +18,18 @@ public final class Lane {
     /** {@code tlb_single_page_flush_ceiling}: more pages than this are flushed all at once (arch/x86/mm/tlb.c). */
     public static final int FLUSH_CEILING = 33;
 
-    /** Kernel entries between two marks of {@link Segments}. */
-    static final int CPUS_AT_FIRST = 8;
+    private static final int CPUS_AT_FIRST = 8;
+    private static final int NONE = -1;
+
+    /** The vector of non-maskable interrupts. */
+    private static final int NMI = Cause.of(Cause.Family.INTERRUPT, 2);
 
     private static final long NO_PAGE = Long.MIN_VALUE >> 12;
+    private static final long INIT_MM = 0;
+
+    /** Of tasks that never mapped a page; nobody adds to it. */
+    private static final PageSet NOTHING = new PageSet();
+
     private static final Act.Flush[] FLUSHES = Act.Flush.values();
     private static final Crossing[] CROSSINGS = Crossing.values();
 
@@ -27,20 +37,20 @@ public final class Lane {
     private final Program program;
     private final Machine machine;
     private final boolean hasPcid;
+    private final boolean hasInvpcid;
     private final Ledger workload = new Ledger();
     private final Ledger rest = new Ledger();
     private final Segments segments = new Segments();
     private Cpu[] cpus = new Cpu[CPUS_AT_FIRST];
     private Cpu cpu;
-    private int[] causeOfTask = new int[64];
-    private long[] hostCr3OfTask = new long[64];
+    private Held[] heldOfTask = new Held[64];
     private int[] generationOfMm = new int[64];
-    private int[] savedSpaceOfTask = new int[64];
+    private int kernelGeneration;
     private final double[] owed;
-    private PageSet[] mappedOfTask = new PageSet[0];
-    private int lastRate;
     private long touched;
     private long refused;
+    private long callsMapped;
+    private long callsBeyondLimits;
     private long spacesEntered;
     private long spacesLeft;
     private long busyNanos;
@@ -53,7 +63,21 @@ public final class Lane {
         program = Program.compile(strategy);
         owed = new double[program.rates.length];
         hasPcid = machine.hasPcid() && strategy.usesPcid();
+        hasInvpcid = machine.hasInvpcid() && strategy.usesInvpcid();
         cpu = cpu(0);
+    }
+
+    /** What a task takes with it when it is switched out. */
+    private static final class Held {
+        int cause = Cause.UNKNOWN;
+        long hostCr3;
+        int flags;
+        int savedSpace; // mechanism interrupt depth: left when switched out, 0 for none
+        int interruptDepth;
+        int target; // mechanism lazy leave: asi_enter's space until asi_relax, 0 for none
+        PageSet mapped = NOTHING;
+        int codePages; // of them, mapped by fetches of this call
+        boolean isBeyondLimits;
     }
 
     /** One hardware thread as this strategy drives it. */
@@ -62,22 +86,26 @@ public final class Lane {
         final AsidEngine asids = new AsidEngine(hasPcid, AsidEngine.LINUX_SLOTS);
         final int[] pending = new int[program.spaces]; // by space: bit per ASID whose flush is deferred
         final long[] slotOwner = new long[program.spaces * AsidEngine.LINUX_SLOTS];
+        final int[] slotGeneration = new int[slotOwner.length]; // of the mm, where the space maps its user memory
+        final int[] slotKernelGeneration = new int[slotOwner.length];
         final int[] outerCauses = new int[8];
         int space;
         byte[] view = program.views[0];
         int tag = hasPcid ? 1 : 0;
         boolean isUser;
-        boolean isLazy = true;
+        boolean isLazy;
         boolean cr3Written;
         boolean flushSent;
         int mm = Steps.NO_MM;
         int namespace;
         int vm;
-        int task;
-        int flags;
-        int interruptDepth; // mechanism interrupt depth
-        int suspended; // space to resume, 0 for none
-        int target; // mechanism lazy leave: asi_enter's space until asi_relax
+        Held held = new Held(); // of nobody known
+        int suspended = NONE; // mechanism interrupt depth: space to resume
+        boolean hasEnteredFlushing; // whether the last load if stale flushed
+        boolean flushesAll; // while a flush is carried out: whether it is one of everything
+        boolean changesMm; // while tasks are switched
+        boolean takesKernelThread;
+        long ephemeral = NO_PAGE;
         int taints;
         int depth;
         int cause = Cause.UNKNOWN;
@@ -107,6 +135,35 @@ public final class Lane {
     /** Touches of memory that the live space neither maps nor can map. */
     public long refused() {
         return refused;
+    }
+
+    /** Calls of the workload that ran on a set of pages mapped one by one. */
+    public long callsMapped() {
+        return callsMapped;
+    }
+
+    /** Of these, calls that needed more pages than the strategy as posted maps before it kills the task. */
+    public long callsBeyondLimits() {
+        return callsBeyondLimits;
+    }
+
+    /** What must be said beside this lane's figures, a sentence each. */
+    public List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        if (callsBeyondLimits > 0) {
+            notes.add("as posted, " + callsBeyondLimits + " of " + callsMapped
+                    + " calls would be killed for needing more pages than its limits; here the limits are lifted.");
+        }
+        if (refused > 0) {
+            notes.add(refused + " touches of memory that its views neither map nor can map were let through; as posted"
+                    + " they would have been fatal.");
+        }
+        return notes;
+    }
+
+    /** Taints of the CPU that ran last. */
+    int taints() {
+        return cpu.taints;
     }
 
     /** How often a space other than the kernel's was made live. */
@@ -161,20 +218,24 @@ public final class Lane {
 
     /** @return the entry of the view under which the access is then made */
     private int touchUnmapped(Cpu c, long word) {
-        int entry = c.view[Access.mapping(word)];
-        if ((entry & View.ON_DEMAND) != 0 && mapped(c.task).contains(Access.page(word))) {
+        long page = Access.page(word);
+        if (isMappedApart(c, word, page)) {
             return View.MAPPED;
         }
-        touched = Access.page(word);
+        touched = word;
         run(c, Access.type(word) == Access.FETCH ? program.onFetch[c.space] : program.onData[c.space]);
-        entry = c.view[Access.mapping(word)];
+        int entry = c.view[Access.mapping(word)];
         if ((entry & View.MAPPED) != 0) {
             return entry;
         }
-        if ((entry & View.ON_DEMAND) == 0 || !mapped(c.task).contains(touched)) {
-            refused++;
-        }
+        refused += isMappedApart(c, word, page) ? 0 : 1;
         return View.MAPPED;
+    }
+
+    /** One page of a class that the view leaves out: mapped on demand or for this access. */
+    private static boolean isMappedApart(Cpu c, long word, long page) {
+        return page == c.ephemeral
+                || (c.view[Access.mapping(word)] & View.ON_DEMAND) != 0 && c.held.mapped.contains(page);
     }
 
     private void cross(int ordinal, long argument, long extra) {
@@ -190,6 +251,10 @@ public final class Lane {
             }
             case USER_RETURN -> {
                 runRow(c, Crossing.USER_RETURN);
+                c.held.interruptDepth = 0;
+                c.suspended = NONE;
+                c.flushSent = false;
+                unmapEphemeral(c);
                 c.isUser = true;
             }
             case KERNEL_ENTRY -> {
@@ -204,9 +269,13 @@ public final class Lane {
             }
             case SWITCH -> switchTask(c, (int) argument, extra);
             case EXEC -> {
+                int mm = Steps.mm(extra);
+                c.changesMm = true;
+                c.takesKernelThread = false;
                 runRow(c, Crossing.EXEC);
-                loadMm(c, Steps.mm(extra));
+                loadMm(c, mm);
                 own(c, extra);
+                runRow(c, Crossing.SWITCHED);
             }
             case NAMESPACE -> {
                 own(c, extra);
@@ -224,12 +293,11 @@ public final class Lane {
                 runRow(c, Crossing.VM_EXIT);
             }
             case FLUSH_LOCAL -> {
-                runRow(c, Crossing.FLUSH_LOCAL);
                 if (!c.flushSent) {
                     nextGeneration(c.mm);
                 }
                 c.flushSent = false;
-                flushUser(c, (int) extra);
+                flushUser(c, Crossing.FLUSH_LOCAL, (int) extra);
             }
             case FLUSH_SEND -> {
                 runRow(c, Crossing.FLUSH_SEND);
@@ -239,14 +307,14 @@ public final class Lane {
                 c.ledger.add(c.row, Operation.IPI_WAIT, 1);
             }
             case FLUSH_RECEIVE -> {
-                runRow(c, Crossing.FLUSH_RECEIVE);
                 c.ledger.add(c.row, Operation.IPI_RECEIVE, 1);
-                flushUser(c, (int) extra);
+                if (c.isLazy) {
+                    loadInitMm(c);
+                } else {
+                    flushUser(c, Crossing.FLUSH_RECEIVE, (int) extra);
+                }
             }
-            case FLUSH_KERNEL -> {
-                runRow(c, Crossing.FLUSH_KERNEL);
-                c.asids.invalidateOther();
-            }
+            case FLUSH_KERNEL -> flushKernel(c, (int) extra);
             case DEEP_IDLE -> c.mmu.flushAll();
             case SEGMENT -> {
                 busyNanos = extra;
@@ -257,18 +325,22 @@ public final class Lane {
     }
 
     private void switchTask(Cpu c, int next, long owner) {
-        runRow(c, Crossing.SWITCH);
-        causeOfTask = fit(causeOfTask, Math.max(c.task, next), Cause.UNKNOWN);
-        causeOfTask[c.task] = c.cause;
-        c.depth = 0;
         int mm = Steps.mm(owner);
-        if (mm == Steps.NO_MM) {
-            c.isLazy = true;
+        c.takesKernelThread = mm == Steps.NO_MM;
+        c.changesMm = !c.takesKernelThread && mm != c.mm;
+        runRow(c, Crossing.SWITCH);
+        unmapEphemeral(c);
+        c.suspended = NONE;
+        c.flushSent = false;
+        c.depth = 0;
+        c.held.cause = c.cause;
+        if (c.takesKernelThread) {
+            c.isLazy = c.mm != Steps.NO_MM;
         } else {
             loadMm(c, mm);
         }
-        c.task = next;
-        c.cause = causeOfTask[next];
+        c.held = held(next);
+        c.cause = c.held.cause;
         own(c, owner);
         runRow(c, Crossing.SWITCHED);
     }
@@ -279,35 +351,49 @@ public final class Lane {
         int generation = generationOfMm[mm];
         if (c.asids.loadedContext() == context(mm)) {
             if (c.isLazy && c.asids.loadedGeneration() < generation) {
+                c.flushesAll = true;
+                runRow(c, Crossing.FLUSH_LOCAL);
                 c.asids.catchUp(generation);
                 live(c, 0);
                 writeCr3(c, true);
                 defer(c);
             }
         } else {
-            c.asids.load(context(mm), generation);
-            live(c, 0);
-            writeCr3(c, c.asids.flushes());
-            if (c.asids.flushes()) {
-                defer(c);
-            }
+            loadContext(c, context(mm), generation);
         }
         c.isLazy = false;
         c.mm = mm;
     }
 
+    /** A shootdown meets a CPU that runs a kernel thread: rather than flush, it lets go of the mm. */
+    private void loadInitMm(Cpu c) {
+        loadContext(c, INIT_MM, 0);
+        c.isLazy = false;
+        c.mm = Steps.NO_MM;
+    }
+
+    private void loadContext(Cpu c, long context, int generation) {
+        c.asids.load(context, generation);
+        live(c, 0);
+        writeCr3(c, c.asids.flushes());
+        if (c.asids.flushes()) {
+            defer(c);
+        }
+    }
+
+    private Held held(int task) {
+        if (task >= heldOfTask.length) {
+            heldOfTask = Arrays.copyOf(heldOfTask, Math.max(heldOfTask.length * 2, task + 1));
+        }
+        if (heldOfTask[task] == null) {
+            heldOfTask[task] = new Held();
+        }
+        return heldOfTask[task];
+    }
+
     private void forget(int task) {
-        if (task < causeOfTask.length) {
-            causeOfTask[task] = Cause.UNKNOWN;
-        }
-        if (task < savedSpaceOfTask.length) {
-            savedSpaceOfTask[task] = 0;
-        }
-        if (task < hostCr3OfTask.length) {
-            hostCr3OfTask[task] = 0;
-        }
-        if (task < mappedOfTask.length && mappedOfTask[task] != null) {
-            mappedOfTask[task].clear();
+        if (task < heldOfTask.length) {
+            heldOfTask[task] = null;
         }
     }
 
@@ -332,10 +418,9 @@ public final class Lane {
         c.exitCause = -1;
         runRow(c, Crossing.VM_ENTRY);
         if (machine.isIntel()) {
-            hostCr3OfTask = fit(hostCr3OfTask, c.task);
             long cr3 = (c.asids.loadedContext() + 1) << 16 | c.tag;
-            if (hostCr3OfTask[c.task] != cr3) {
-                hostCr3OfTask[c.task] = cr3;
+            if (c.held.hostCr3 != cr3) {
+                c.held.hostCr3 = cr3;
                 c.ledger.add(c.row, Operation.VMWRITE_HOST_CR3, 1);
             }
             if (c.cr3Written) {
@@ -345,25 +430,93 @@ public final class Lane {
         c.cr3Written = false;
     }
 
-    /** flush_tlb_func: this CPU drops user pages of its mm, at once in the live tag, later in deferred ones. */
-    private void flushUser(Cpu c, int pages) {
-        if (c.mm != Steps.NO_MM && c.asids.loadedContext() == context(c.mm)) {
-            c.asids.catchUp(generationOfMm[c.mm]);
-        }
-        if (pages < 0 || pages > FLUSH_CEILING) {
-            writeCr3(c, true);
-            defer(c);
+    /**
+     * flush_tlb_func: this CPU drops user pages of its mm, at once in the live tag, later in deferred ones. Nothing
+     * if another mm is loaded (its next load compares generations) or this one is up to date.
+     */
+    private void flushUser(Cpu c, Crossing crossing, int pages) {
+        int generation = c.mm == Steps.NO_MM ? 0 : generationOfMm[c.mm];
+        long flushed = c.asids.loadedGeneration();
+        if (c.mm == Steps.NO_MM || c.asids.loadedContext() != context(c.mm) || flushed >= generation) {
             return;
         }
+        c.flushesAll = pages < 0 || pages > FLUSH_CEILING || generation != flushed + 1;
+        runRow(c, crossing);
+        c.asids.catchUp(generation);
+        if (c.flushesAll) {
+            writeCr3(c, true);
+            if (c.space != 0 && hasPcid) {
+                c.mmu.flushTag(c.asids.loaded() + 1);
+            }
+            defer(c);
+        } else {
+            invalidatePages(c, pages);
+        }
+    }
+
+    /** flush_tlb_one_user of so many pages; which they are is not recorded, so that only walk caches are dropped. */
+    private void invalidatePages(Cpu c, int pages) {
         c.ledger.add(c.row, Operation.INVLPG, pages);
         c.mmu.invlpg(NO_PAGE, c.tag);
         if (program.deferred == 0 || !hasPcid) {
             return;
         }
-        if (machine.hasInvpcid()) {
+        if (hasInvpcid) {
             c.ledger.add(c.row, Operation.INVPCID_ADDRESS, (long) pages * Integer.bitCount(program.deferred));
         } else {
             defer(c);
+        }
+    }
+
+    /** flush_tlb_kernel_range: every CPU is interrupted; tags that are not live follow at their next use. */
+    private void flushKernel(Cpu c, int pages) {
+        boolean hasOthers = false;
+        kernelGeneration++;
+        for (Cpu each : cpus) {
+            if (each != null) {
+                if (each != c) {
+                    hasOthers = true;
+                    each.ledger.add(each.row, Operation.IPI_RECEIVE, 1);
+                }
+                flushKernelHere(each, pages);
+            }
+        }
+        if (hasOthers) {
+            c.ledger.add(c.row, Operation.IPI_SEND, 1);
+            c.ledger.add(c.row, Operation.IPI_WAIT, 1);
+        }
+    }
+
+    private void flushKernelHere(Cpu c, int pages) {
+        runRow(c, Crossing.FLUSH_KERNEL);
+        if (pages < 0 || pages > FLUSH_CEILING) {
+            c.ledger.add(c.row, hasInvpcid ? Operation.INVPCID_ALL : Operation.CR4_PGE_TOGGLE, 1);
+            c.mmu.invpcidAll();
+            return;
+        }
+        invalidatePages(c, pages);
+        if (program.losesGlobal) {
+            c.asids.invalidateOther();
+        }
+    }
+
+    private void shootOtherNamespaces(Cpu c) {
+        boolean hasOthers = false;
+        kernelGeneration++;
+        for (Cpu each : cpus) {
+            if (each != null) {
+                each.asids.invalidateOther();
+                if (each.namespace != c.namespace) {
+                    hasOthers = true;
+                    each.ledger.add(each.row, Operation.IPI_RECEIVE, 1);
+                    each.ledger.add(each.row, Operation.INVLPG, 1);
+                    each.mmu.invlpg(NO_PAGE, each.tag);
+                }
+            }
+        }
+        if (hasOthers) {
+            c.ledger.add(c.row, Operation.IPI_SEND, 1);
+            c.ledger.add(c.row, Operation.IPI_WAIT, 1);
         }
     }
 
@@ -402,25 +555,47 @@ public final class Lane {
                 writeCr3(c, pending);
             }
             case IF_STALE -> {
-                int slot = space * AsidEngine.LINUX_SLOTS + c.asids.loaded();
-                long owner = owner(c, space);
-                boolean stale = c.slotOwner[slot] != owner;
-                c.slotOwner[slot] = owner;
+                c.hasEnteredFlushing = catchUpSlot(c, space);
                 live(c, space);
-                writeCr3(c, stale);
+                writeCr3(c, c.hasEnteredFlushing);
+            }
+            case AS_ENTERED -> {
+                live(c, space);
+                writeCr3(c, c.hasEnteredFlushing);
             }
             case ASID -> {
                 if (space == 0) {
-                    c.asids.load(context(c.mm), generationOfMm[c.mm]);
+                    loadContext(c, context(c.mm), generationOfMm[c.mm]);
                 } else {
                     c.asids.load(owner(c, space), 0);
-                }
-                live(c, space);
-                writeCr3(c, c.asids.flushes());
-                if (c.asids.flushes()) {
-                    defer(c);
+                    live(c, space);
+                    writeCr3(c, c.asids.flushes());
+                    if (c.asids.flushes()) {
+                        defer(c);
+                    }
                 }
             }
+        }
+    }
+
+    /** @return whether what this ASID's slot of the space held was another's or of an older generation */
+    private boolean catchUpSlot(Cpu c, int space) {
+        int slot = space * AsidEngine.LINUX_SLOTS + c.asids.loaded();
+        long owner = owner(c, space);
+        int generation = program.mapsUser[space] && c.mm != Steps.NO_MM ? generationOfMm[c.mm] : 0;
+        boolean isStale = c.slotOwner[slot] != owner
+                || c.slotGeneration[slot] < generation
+                || c.slotKernelGeneration[slot] < kernelGeneration;
+        c.slotOwner[slot] = owner;
+        c.slotGeneration[slot] = generation;
+        c.slotKernelGeneration[slot] = kernelGeneration;
+        return isStale;
+    }
+
+    private void leave(Cpu c, Act.Flush flush) {
+        c.suspended = NONE;
+        if (c.space != 0) {
+            load(c, 0, flush);
         }
     }
 
@@ -462,14 +637,37 @@ public final class Lane {
         return 1L << 40 | (long) space << 32 | instance;
     }
 
-    private PageSet mapped(int task) {
-        if (task >= mappedOfTask.length) {
-            mappedOfTask = Arrays.copyOf(mappedOfTask, Math.max(64, Integer.highestOneBit(task) * 2));
+    private void mapTouched(Cpu c, int pages, int codePages) {
+        Held held = c.held;
+        boolean isCode = Access.type(touched) == Access.FETCH;
+        held.isBeyondLimits |= held.mapped.size() >= pages || isCode && held.codePages >= codePages;
+        held.codePages += isCode ? 1 : 0;
+        if (held.mapped == NOTHING) {
+            held.mapped = new PageSet();
         }
-        if (mappedOfTask[task] == null) {
-            mappedOfTask[task] = new PageSet();
+        held.mapped.add(Access.page(touched));
+        c.ledger.add(c.row, Operation.PTE_WRITE, 1);
+    }
+
+    private void endCall(Cpu c) {
+        if (c.ledger == workload) {
+            callsMapped++;
+            callsBeyondLimits += c.held.isBeyondLimits ? 1 : 0;
         }
-        return mappedOfTask[task];
+        c.held.isBeyondLimits = false;
+        c.held.codePages = 0;
+    }
+
+    /** Fibonacci hashing: the upper 32 bits of page times 2^64 divided by the golden ratio are spread evenly. */
+    private boolean isPreloaded(double share) {
+        return (Access.page(touched) * 0x9E3779B97F4A7C15L >>> 32) < share * 0x1p32;
+    }
+
+    private static void unmapEphemeral(Cpu c) {
+        if (c.ephemeral != NO_PAGE) {
+            c.mmu.invlpg(c.ephemeral, c.tag);
+            c.ephemeral = NO_PAGE;
+        }
     }
 
     private void runRow(Cpu c, Crossing crossing) {
@@ -478,17 +676,17 @@ public final class Lane {
 
     /** enter_target of arch/x86/mm/asi.c: branch state is flushed before CR3 is written, data after. */
     private void asiEnterTarget(Cpu c) {
-        if (c.target == 0 || c.target == c.space) {
+        if (c.held.target == 0 || c.held.target == c.space) {
             return;
         }
-        Strategy.Taints policy = program.taints[c.target];
+        Strategy.Taints policy = program.taints[c.held.target];
         asiFlushControl(c, policy.preventControl(), policy.flushesBranches());
-        load(c, c.target, policy.flush());
+        load(c, c.held.target, policy.flush());
         if ((c.taints & policy.protectData()) != 0) {
             if (policy.flushesData()) {
                 c.ledger.add(c.row, Operation.L1D_FLUSH, 1);
             }
-            c.taints &= ~Strategy.ALL_DATA;
+            c.taints &= ~policy.data();
         }
         c.taints |= policy.set();
     }
@@ -536,79 +734,125 @@ public final class Lane {
                     boolean holds = c.cause >>> 28 == Cause.Family.SYSCALL.ordinal() && set.get(Cause.number(c.cause));
                     at = holds ? at + 3 : code[at + 2];
                 }
+                case Program.IF_NMI -> at = c.cause == NMI ? at + 2 : code[at + 1];
+                case Program.IF_FULL_FLUSH -> at = c.flushesAll ? at + 2 : code[at + 1];
+                case Program.IF_MM_CHANGES -> at = c.changesMm ? at + 2 : code[at + 1];
+                case Program.IF_KERNEL_THREAD -> at = c.takesKernelThread ? at + 2 : code[at + 1];
+                case Program.IF_NAMESPACED -> at = c.namespace != 0 ? at + 2 : code[at + 1];
                 case Program.RAISE -> {
-                    c.flags |= code[at + 1];
+                    c.held.flags |= code[at + 1];
                     at += 2;
                 }
                 case Program.IF_RAISED -> {
-                    boolean raised = (c.flags & code[at + 1]) != 0;
-                    c.flags &= ~code[at + 1];
-                    at = raised ? at + 3 : code[at + 2];
+                    boolean isRaised = (c.held.flags & code[at + 1]) != 0;
+                    c.held.flags &= ~code[at + 1];
+                    at = isRaised ? at + 3 : code[at + 2];
                 }
+                case Program.IF_LOWERED -> {
+                    boolean isLowered = (c.held.flags & code[at + 1]) == 0;
+                    c.held.flags |= code[at + 1];
+                    at = isLowered ? at + 3 : code[at + 2];
+                }
+                case Program.IF_TOUCHED -> {
+                    int memoryClass = Access.memoryClass(touched).ordinal();
+                    at = (code[at + 1] >> memoryClass & 1) != 0 ? at + 3 : code[at + 2];
+                }
+                case Program.IF_PRELOADED -> at = isPreloaded(program.rates[code[at + 1]]) ? at + 3 : code[at + 2];
                 case Program.MAP_TOUCHED -> {
-                    mapped(c.task).add(touched);
-                    c.ledger.add(c.row, Operation.PTE_WRITE, 1);
-                    at++;
+                    mapTouched(c, code[at + 1], code[at + 2]);
+                    at += 3;
                 }
                 case Program.UNMAP_TOUCHED -> {
-                    c.ledger.add(c.row, Operation.PTE_WRITE, mapped(c.task).size());
-                    mapped(c.task).clear();
+                    c.ledger.add(c.row, Operation.PTE_WRITE, c.held.mapped.size());
+                    c.held.mapped.clear();
+                    endCall(c);
+                    at++;
+                }
+                case Program.KEEP_TOUCHED -> {
+                    endCall(c);
+                    at++;
+                }
+                case Program.MAP_BRIEFLY -> {
+                    unmapEphemeral(c);
+                    c.ephemeral = Access.page(touched);
                     at++;
                 }
                 case Program.SUSPEND -> {
-                    if (c.interruptDepth++ == 0 && c.space != 0) {
+                    if (c.held.interruptDepth++ == 0 && c.space != code[at + 1]) {
                         c.suspended = c.space;
-                        load(c, 0, FLUSHES[code[at + 1]]);
+                        load(c, code[at + 1], FLUSHES[code[at + 2]]);
                     }
-                    at += 2;
+                    at += 3;
                 }
                 case Program.RESUME -> {
-                    c.interruptDepth = Math.max(c.interruptDepth - 1, 0);
-                    if (c.interruptDepth == 0 && c.suspended != 0) {
+                    c.held.interruptDepth = Math.max(c.held.interruptDepth - 1, 0);
+                    if (c.held.interruptDepth == 0 && c.suspended != NONE) {
                         load(c, c.suspended, FLUSHES[code[at + 1]]);
-                        c.suspended = 0;
+                        c.suspended = NONE;
                     }
                     at += 2;
                 }
                 case Program.LEAVE -> {
-                    c.suspended = 0;
-                    load(c, 0, FLUSHES[code[at + 1]]);
+                    leave(c, FLUSHES[code[at + 1]]);
                     at += 2;
                 }
                 case Program.SAVE -> {
-                    savedSpaceOfTask = fit(savedSpaceOfTask, c.task, 0);
-                    savedSpaceOfTask[c.task] = c.space != 0 ? c.space : c.suspended;
-                    c.suspended = 0;
-                    c.interruptDepth = 0;
-                    load(c, 0, FLUSHES[code[at + 1]]);
+                    c.held.savedSpace = c.space != 0 ? c.space : Math.max(c.suspended, 0);
+                    leave(c, FLUSHES[code[at + 1]]);
                     at += 2;
                 }
                 case Program.RESTORE -> {
-                    savedSpaceOfTask = fit(savedSpaceOfTask, c.task, 0);
-                    if (savedSpaceOfTask[c.task] != 0) {
-                        load(c, savedSpaceOfTask[c.task], FLUSHES[code[at + 1]]);
-                        savedSpaceOfTask[c.task] = 0;
+                    if (c.held.savedSpace != 0) {
+                        if (c.held.interruptDepth > 0) {
+                            c.suspended = c.held.savedSpace;
+                        } else {
+                            load(c, c.held.savedSpace, FLUSHES[code[at + 1]]);
+                        }
+                        c.held.savedSpace = 0;
                     }
                     at += 2;
                 }
-                case Program.AT_RATE -> {
-                    int rate = code[at + 1];
-                    if (at != lastRate) {
-                        owed[rate] += program.rates[rate];
+                case Program.RAISE_GENERATION -> {
+                    nextGeneration(c.mm);
+                    if (c.mm != Steps.NO_MM && c.asids.loadedContext() == context(c.mm)) {
+                        c.asids.catchUp(generationOfMm[c.mm]);
                     }
-                    boolean due = owed[rate] >= 1;
-                    owed[rate] -= due ? 1 : 0;
-                    lastRate = due ? at : 0;
-                    at = due ? at + 3 : code[at + 2];
+                    at++;
+                }
+                case Program.INVALIDATE_SPACE -> {
+                    int space = code[at + 1];
+                    if (hasPcid && hasInvpcid) {
+                        c.ledger.add(c.row, Operation.INVPCID_CONTEXT, 1);
+                        c.mmu.invpcidContext(c.asids.loaded() + 1 | program.pcidBits[space]);
+                        catchUpSlot(c, space);
+                        at = code[at + 2];
+                    } else {
+                        at += 3;
+                    }
+                }
+                case Program.SHOOT_OTHER_NAMESPACES -> {
+                    shootOtherNamespaces(c);
+                    at++;
+                }
+                case Program.AT_RATE -> {
+                    owed[code[at + 1]] += program.rates[code[at + 1]];
+                    at += 2;
+                }
+                case Program.WHILE_OWED -> {
+                    int rate = code[at + 1];
+                    boolean isDue = owed[rate] >= 1;
+                    owed[rate] -= isDue ? 1 : 0;
+                    at = isDue ? at + 3 : code[at + 2];
                 }
                 case Program.GO_TO -> at = code[at + 1];
                 case Program.ASI_ENTER -> {
-                    c.target = code[at + 1];
+                    c.held.target = code[at + 1];
+                    c.held.interruptDepth = 0;
                     asiEnterTarget(c);
                     at += 2;
                 }
                 case Program.ASI_RELAX -> {
-                    c.target = 0;
+                    c.held.target = 0;
                     at++;
                 }
                 case Program.ASI_EXIT -> {
@@ -616,20 +860,20 @@ public final class Lane {
                     at++;
                 }
                 case Program.ASI_INTERRUPT -> {
-                    c.interruptDepth += c.target != 0 ? 1 : 0;
+                    c.held.interruptDepth += c.held.target != 0 ? 1 : 0;
                     at++;
                 }
                 case Program.ASI_INTERRUPT_RETURN -> {
-                    if (c.target != 0 && c.interruptDepth > 0 && --c.interruptDepth == 0) {
+                    if (c.held.target != 0 && c.held.interruptDepth > 0 && --c.held.interruptDepth == 0) {
                         asiEnterTarget(c);
                     }
                     at++;
                 }
                 case Program.TAINT_OTHER_MM -> {
                     int control = (c.taints & Strategy.ALL_CONTROL) != 0 ? Strategy.OTHER_MM_CONTROL : 0;
-                    int data = (c.taints & Strategy.ALL_DATA) != 0 ? Strategy.OTHER_MM_DATA : 0;
-                    c.taints = control | data;
-                    at++;
+                    int data = (c.taints & code[at + 1]) != 0 ? Strategy.OTHER_MM_DATA : 0;
+                    c.taints = control | data | c.taints & Strategy.KERNEL_DATA;
+                    at += 2;
                 }
                 default -> throw new IllegalStateException(strategy.name() + ": no such act at " + at);
             }
@@ -653,9 +897,5 @@ public final class Lane {
         int[] larger = Arrays.copyOf(array, Math.max(array.length * 2, index + 1));
         Arrays.fill(larger, array.length, larger.length, initial);
         return larger;
-    }
-
-    private static long[] fit(long[] array, int index) {
-        return index < array.length ? array : Arrays.copyOf(array, Math.max(array.length * 2, index + 1));
     }
 }

@@ -20,23 +20,37 @@ final class Program {
     static final int LOAD = 2; // space, flush
     static final int IF_FAMILY = 3; // mask of families, else
     static final int IF_SYSCALL = 4; // set, else
-    static final int RAISE = 5; // flag bit
-    static final int IF_RAISED = 6; // flag bit, else; lowers it
-    static final int MAP_TOUCHED = 7;
-    static final int UNMAP_TOUCHED = 8;
-    static final int SUSPEND = 9; // flush
-    static final int RESUME = 10; // flush
-    static final int LEAVE = 11; // flush
-    static final int SAVE = 12; // flush
-    static final int RESTORE = 13; // flush
-    static final int AT_RATE = 14; // rate, else; comes back here while the rate is owed
-    static final int ASI_ENTER = 15; // space
-    static final int ASI_RELAX = 16;
-    static final int ASI_EXIT = 17;
-    static final int ASI_INTERRUPT = 18;
-    static final int ASI_INTERRUPT_RETURN = 19;
-    static final int TAINT_OTHER_MM = 20;
-    static final int GO_TO = 21; // index
+    static final int IF_NMI = 5; // else
+    static final int IF_FULL_FLUSH = 6; // else
+    static final int IF_MM_CHANGES = 7; // else
+    static final int IF_KERNEL_THREAD = 8; // else
+    static final int IF_NAMESPACED = 9; // else
+    static final int RAISE = 10; // flag bit
+    static final int IF_RAISED = 11; // flag bit, else; lowers it
+    static final int IF_LOWERED = 12; // flag bit, else; raises it
+    static final int IF_TOUCHED = 13; // mask of classes, else
+    static final int IF_PRELOADED = 14; // rate, else
+    static final int MAP_TOUCHED = 15; // pages, code pages
+    static final int UNMAP_TOUCHED = 16;
+    static final int KEEP_TOUCHED = 17;
+    static final int MAP_BRIEFLY = 18;
+    static final int SUSPEND = 19; // space, flush
+    static final int RESUME = 20; // flush
+    static final int LEAVE = 21; // flush
+    static final int SAVE = 22; // flush
+    static final int RESTORE = 23; // flush
+    static final int AT_RATE = 24; // rate; adds it to what is owed
+    static final int WHILE_OWED = 35; // rate, else; comes back here
+    static final int RAISE_GENERATION = 25;
+    static final int INVALIDATE_SPACE = 26; // space, else where it could not
+    static final int SHOOT_OTHER_NAMESPACES = 27;
+    static final int ASI_ENTER = 28; // space
+    static final int ASI_RELAX = 29;
+    static final int ASI_EXIT = 30;
+    static final int ASI_INTERRUPT = 31;
+    static final int ASI_INTERRUPT_RETURN = 32;
+    static final int TAINT_OTHER_MM = 33; // mask of data
+    static final int GO_TO = 34; // index
 
     final int[] code;
     /** Start of the acts of [crossing * spaces + space], 0 for none. */
@@ -52,6 +66,11 @@ final class Program {
     final Strategy.Owner[] owners;
     /** Spaces whose flush can be deferred: bit per space. */
     final int deferred;
+
+    /** Spaces that map user memory, whose shootdowns make their entries stale. */
+    final boolean[] mapsUser;
+    /** Whether some kernel memory is not global, so that a flush of it must reach other ASIDs too. */
+    final boolean losesGlobal;
 
     final BitSet[] syscalls;
     final double[] rates;
@@ -80,9 +99,14 @@ final class Program {
         pcidBits = new int[spaces];
         owners = new Strategy.Owner[spaces];
         taints = new Strategy.Taints[spaces];
+        mapsUser = new boolean[spaces];
+        View kernel = strategy.spaces().get(0).view();
+        losesGlobal = Arrays.stream(MemoryClass.values())
+                .anyMatch(each -> each != MemoryClass.U_CUR && kernel.maps(each) && !kernel.isGlobal(each));
         for (int i = 0; i < spaces; i++) {
             Strategy.Space space = strategy.spaces().get(i);
             views[i] = space.view().compile();
+            mapsUser[i] = space.view().maps(MemoryClass.U_CUR);
             pcidBits[i] = space.pcidBits();
             owners[i] = space.owner();
             taints[i] = space.taints();
@@ -141,16 +165,53 @@ final class Program {
             for (Cause.Family family : condition.families()) {
                 mask |= 1 << family.ordinal();
             }
-            branch(condition.then(), 0, IF_FAMILY, mask);
+            branch(condition.then(), List.of(), IF_FAMILY, mask);
         } else if (act instanceof Act.IfSyscall condition) {
             sets.add(condition.set().numbers());
-            branch(condition.then(), 0, IF_SYSCALL, sets.size() - 1);
+            branch(condition.then(), List.of(), IF_SYSCALL, sets.size() - 1);
+        } else if (act instanceof Act.IfNmi condition) {
+            branch(condition.then(), condition.otherwise(), IF_NMI);
+        } else if (act instanceof Act.IfFullFlush condition) {
+            branch(condition.then(), List.of(), IF_FULL_FLUSH);
+        } else if (act instanceof Act.IfMmChanges condition) {
+            branch(condition.then(), List.of(), IF_MM_CHANGES);
+        } else if (act instanceof Act.IfKernelThread condition) {
+            branch(condition.then(), List.of(), IF_KERNEL_THREAD);
+        } else if (act instanceof Act.IfNamespaced condition) {
+            branch(condition.then(), List.of(), IF_NAMESPACED);
         } else if (act instanceof Act.Raise raise) {
             put(RAISE, flag(raise.flag()));
         } else if (act instanceof Act.IfRaised condition) {
-            branch(condition.then(), 0, IF_RAISED, flag(condition.flag()));
-        } else if (act instanceof Act.Suspend suspend) {
-            put(SUSPEND, suspend.flush().ordinal());
+            branch(condition.then(), List.of(), IF_RAISED, flag(condition.flag()));
+        } else if (act instanceof Act.OnceATask condition) {
+            branch(condition.then(), List.of(), IF_LOWERED, flag(condition.flag()));
+        } else if (act instanceof Act.IfTouched condition) {
+            int mask = 0;
+            for (MemoryClass each : condition.classes()) {
+                mask |= 1 << each.ordinal();
+            }
+            branch(condition.then(), condition.otherwise(), IF_TOUCHED, mask);
+        } else if (act instanceof Act.IfPreloaded condition) {
+            rateList.add(condition.share());
+            branch(condition.then(), condition.otherwise(), IF_PRELOADED, rateList.size() - 1);
+        } else if (act instanceof Act.AtRate atRate) {
+            rateList.add(atRate.rate());
+            put(AT_RATE, rateList.size() - 1);
+            int again = used;
+            put(WHILE_OWED, rateList.size() - 1);
+            int otherwise = used;
+            put(0);
+            atRate.then().forEach(this::emit);
+            put(GO_TO, again);
+            pool[otherwise] = used;
+        } else {
+            emitPlain(act);
+        }
+    }
+
+    private void emitPlain(Act act) {
+        if (act instanceof Act.Suspend suspend) {
+            put(SUSPEND, indexOf(suspend.space()), suspend.flush().ordinal());
         } else if (act instanceof Act.Resume resume) {
             put(RESUME, resume.flush().ordinal());
         } else if (act instanceof Act.Leave leave) {
@@ -159,10 +220,12 @@ final class Program {
             put(SAVE, save.flush().ordinal());
         } else if (act instanceof Act.RestoreForTask restore) {
             put(RESTORE, restore.flush().ordinal());
-        } else if (act instanceof Act.AtRate atRate) {
-            rateList.add(atRate.rate());
-            int again = used;
-            branch(atRate.then(), again, AT_RATE, rateList.size() - 1);
+        } else if (act instanceof Act.RaiseGeneration) {
+            put(RAISE_GENERATION);
+        } else if (act instanceof Act.InvalidateSpace invalidate) {
+            branch(invalidate.otherwise(), List.of(), INVALIDATE_SPACE, indexOf(invalidate.space()));
+        } else if (act instanceof Act.ShootOtherNamespaces) {
+            put(SHOOT_OTHER_NAMESPACES);
         } else if (act instanceof Act.AsiEnter enter) {
             put(ASI_ENTER, indexOf(enter.space()));
         } else if (act instanceof Act.AsiRelax) {
@@ -173,25 +236,37 @@ final class Program {
             put(ASI_INTERRUPT);
         } else if (act instanceof Act.AsiInterruptReturn) {
             put(ASI_INTERRUPT_RETURN);
-        } else if (act instanceof Act.TaintOtherMm) {
-            put(TAINT_OTHER_MM);
-        } else if (act instanceof Act.MapTouched) {
-            put(MAP_TOUCHED);
+        } else if (act instanceof Act.TaintOtherMm taint) {
+            put(TAINT_OTHER_MM, taint.data());
+        } else if (act instanceof Act.MapTouched map) {
+            put(MAP_TOUCHED, map.pages(), map.codePages());
         } else if (act instanceof Act.UnmapTouched) {
             put(UNMAP_TOUCHED);
+        } else if (act instanceof Act.KeepTouched) {
+            put(KEEP_TOUCHED);
+        } else if (act instanceof Act.MapBriefly) {
+            put(MAP_BRIEFLY);
+        } else {
+            throw new IllegalStateException("no code for " + act);
         }
     }
 
-    /** @param again where to go on after the acts, 0 for behind them */
-    private void branch(List<Act> then, int again, int... head) {
+    /** The head, then the index to go on at where its condition does not hold. */
+    private void branch(List<Act> then, List<Act> otherwise, int... head) {
         put(head);
-        int otherwise = used;
+        int toOtherwise = used;
         put(0);
         then.forEach(this::emit);
-        if (again > 0) {
-            put(GO_TO, again);
+        int toEnd = 0;
+        if (!otherwise.isEmpty()) {
+            put(GO_TO, 0);
+            toEnd = used - 1;
         }
-        pool[otherwise] = used;
+        pool[toOtherwise] = used;
+        otherwise.forEach(this::emit);
+        if (toEnd > 0) {
+            pool[toEnd] = used;
+        }
     }
 
     private int flag(String name) {

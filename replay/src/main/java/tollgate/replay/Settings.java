@@ -8,6 +8,9 @@ import java.util.TreeMap;
 
 /** Values for the parameters of a strategy, checked against their bounds. */
 public final class Settings {
+    /** Value of a parameter that names system calls: every one of them. */
+    static final String ALL_CALLS = "all";
+
     private final Map<String, String> values = new LinkedHashMap<>();
     private final Map<String, String> changed = new TreeMap<>();
 
@@ -56,6 +59,18 @@ public final class Settings {
         return Double.parseDouble(values.get(name));
     }
 
+    public String word(String name) {
+        return values.get(name);
+    }
+
+    public SyscallSet calls(String name) {
+        return set(values.get(name));
+    }
+
+    private static SyscallSet set(String value) {
+        return new SyscallSet(value.equals(ALL_CALLS) ? List.of() : List.of(value.split("/")));
+    }
+
     /** What was changed, in parentheses, or the empty string: makes a strategy's full name. */
     public String suffix() {
         if (changed.isEmpty()) {
@@ -66,21 +81,42 @@ public final class Settings {
         return "(" + String.join(",", parts) + ")";
     }
 
+    /** @return what is wrong, or the empty string */
     private static String check(Parameter parameter, String value) {
-        if (parameter.isSwitch()) {
-            return value.equals("true") || value.equals("false")
-                    ? ""
-                    : parameter.name() + " must be true or false, not '" + value + "'";
-        }
+        String found = ", not '" + value + "'";
+        return switch (parameter.kind()) {
+            case SWITCH ->
+                value.equals("true") || value.equals("false")
+                        ? ""
+                        : parameter.name() + " must be true or false" + found;
+            case WORD ->
+                parameter.words().contains(value)
+                        ? ""
+                        : parameter.name() + " must be one of " + String.join(", ", parameter.words()) + found;
+            case NUMBER ->
+                isWithin(parameter, value)
+                        ? ""
+                        : parameter.name() + " must be a number from " + parameter.low() + " to " + parameter.high()
+                                + found;
+            case CALLS -> checkCalls(parameter, value);
+        };
+    }
+
+    private static boolean isWithin(Parameter parameter, String value) {
         try {
             double number = Double.parseDouble(value);
-            if (number >= parameter.low() && number <= parameter.high()) {
-                return "";
-            }
+            return number >= parameter.low() && number <= parameter.high();
         } catch (NumberFormatException e) {
-            // said below
+            return false;
         }
-        return parameter.name() + " must be a number from " + parameter.low() + " to " + parameter.high() + ", not '"
-                + value + "'";
+    }
+
+    private static String checkCalls(Parameter parameter, String value) {
+        try {
+            set(value);
+            return "";
+        } catch (IllegalArgumentException e) {
+            return parameter.name() + " must be 'all' or system calls joined by '/': " + e.getMessage();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package tollgate.replay;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,7 +17,7 @@ public final class Strategies {
     public static final String BASELINE = "baseline";
 
     private static final List<Blueprint> ALL = load();
-    private static final Pattern CALL = Pattern.compile("([a-z0-9.+-]+)(?:\\((.*)\\))?");
+    private static final Pattern CALL = Pattern.compile("([a-z0-9.-]+|.+\\.yaml)(?:\\((.*)\\))?");
 
     private Strategies() {}
 
@@ -25,9 +26,11 @@ public final class Strategies {
     }
 
     /**
-     * A strategy as written on the command line: {@code kpti}, {@code kvm-asi(per_vm=true)}, {@code kpti+kvm-asi}.
+     * A strategy as written on the command line: {@code kpti}, {@code kvm-asi(per_vm=true)}, {@code kpti+kvm-asi}, or
+     * the path of a {@link StrategyFile}: {@code my.yaml}.
      *
      * @throws IllegalArgumentException saying what is wrong and what is known
+     * @throws tollgate.ingest.BadInput with all that is wrong with a file
      */
     public static Strategy parse(String text) {
         List<String> parts = split(text, '+');
@@ -74,7 +77,15 @@ public final class Strategies {
         return blueprint.build(new Settings(blueprint, given));
     }
 
-    private static Blueprint named(String name) {
+    /**
+     * A built-in strategy by its name, or one of the user's own by the path of its file.
+     *
+     * @throws IllegalArgumentException naming the nearest known one
+     */
+    public static Blueprint named(String name) {
+        if (name.endsWith(StrategyFile.EXTENSION)) {
+            return StrategyFile.read(Path.of(name));
+        }
         List<String> known = ALL.stream().map(Blueprint::name).toList();
         return ALL.stream()
                 .filter(blueprint -> blueprint.name().equals(name))

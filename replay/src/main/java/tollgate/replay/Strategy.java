@@ -23,13 +23,15 @@ public final class Strategy {
     private final List<Space> spaces;
     private final Map<Crossing, List<Row>> rows;
     private final boolean usesPcid;
+    private final boolean usesInvpcid;
 
-    private Strategy(String name, String idea, List<Space> spaces, Map<Crossing, List<Row>> rows, boolean usesPcid) {
-        this.name = name;
-        this.idea = idea;
-        this.spaces = List.copyOf(spaces);
-        this.rows = rows;
-        this.usesPcid = usesPcid;
+    private Strategy(Builder builder) {
+        name = builder.name;
+        idea = builder.idea;
+        spaces = List.copyOf(builder.spaces);
+        rows = builder.rows;
+        usesPcid = builder.usesPcid;
+        usesInvpcid = builder.usesInvpcid;
     }
 
     /** Whose address space it is: what its identity depends on. */
@@ -77,6 +79,7 @@ public final class Strategy {
      * @param flush how its CR3 writes treat the TLB
      * @param flushesBranches whether control taints are flushed at all (IBPB and RSB fill)
      * @param flushesData whether data taints are flushed at all (L1D)
+     * @param data taints that a data flush clears: {@link #ALL_DATA} but for a quirk
      */
     public record Taints(
             int preventControl,
@@ -84,9 +87,20 @@ public final class Strategy {
             int set,
             Act.Flush flush,
             boolean flushesBranches,
-            boolean flushesData) {
+            boolean flushesData,
+            int data) {
         /** Of spaces that take no part in the mechanism. */
-        public static final Taints NONE = new Taints(0, 0, 0, Act.Flush.KEEP, false, false);
+        public static final Taints NONE = new Taints(0, 0, 0, Act.Flush.KEEP, false, false, ALL_DATA);
+    }
+
+    /** The same under another name. */
+    public Strategy as(String otherName) {
+        Builder same = new Builder(otherName, idea, spaces.get(0).view());
+        same.spaces.addAll(spaces.subList(1, spaces.size()));
+        same.rows.putAll(rows);
+        same.usesPcid = usesPcid;
+        same.usesInvpcid = usesInvpcid;
+        return new Strategy(same);
     }
 
     /** @param spaces in which the row applies; empty for all */
@@ -115,6 +129,11 @@ public final class Strategy {
         return usesPcid;
     }
 
+    /** False if it flushes single pages as on a CPU without INVPCID. */
+    public boolean usesInvpcid() {
+        return usesInvpcid;
+    }
+
     /** Crossings whose rows are carried out in the opposite order when strategies are combined: last in, first out. */
     private static final Set<Crossing> INWARD =
             Set.of(Crossing.USER_ENTRY, Crossing.KERNEL_ENTRY, Crossing.VM_EXIT, Crossing.SWITCHED);
@@ -139,6 +158,9 @@ public final class Strategy {
             if (!part.usesPcid) {
                 all.withoutPcid();
             }
+            if (!part.usesInvpcid) {
+                all.withoutInvpcid();
+            }
             for (Space space : part.spaces.subList(1, part.spaces.size())) {
                 all.spaces.add(new Space(
                         space.name(),
@@ -156,6 +178,14 @@ public final class Strategy {
                             + " both enter an address space of their own at " + crossing + "; choose one");
                 }
             }
+        }
+        List<String> nesting = parts.stream()
+                .filter(Strategy::followsNesting)
+                .map(Strategy::name)
+                .toList();
+        if (nesting.size() > 1) {
+            throw new IllegalArgumentException(name + ": " + String.join(" and ", nesting)
+                    + " both switch at interrupts and count how deep they nest; choose one");
         }
         for (Crossing crossing : Crossing.values()) {
             List<Strategy> order = new ArrayList<>(parts);
@@ -184,16 +214,22 @@ public final class Strategy {
     }
 
     private static boolean enters(Act act) {
-        if (act instanceof Act.Load load) {
-            return !load.space().equals(KERNEL);
-        }
-        if (act instanceof Act.IfSyscall condition) {
-            return condition.then().stream().anyMatch(Strategy::enters);
-        }
-        if (act instanceof Act.IfFamily condition) {
-            return condition.then().stream().anyMatch(Strategy::enters);
-        }
-        return act instanceof Act.AsiEnter;
+        return act instanceof Act.Load load && !load.space().equals(KERNEL)
+                || act instanceof Act.AsiEnter
+                || act.nested().stream().anyMatch(Strategy::enters);
+    }
+
+    private boolean followsNesting() {
+        return rows.values().stream()
+                .flatMap(List::stream)
+                .flatMap(row -> row.acts().stream())
+                .anyMatch(Strategy::followsNesting);
+    }
+
+    private static boolean followsNesting(Act act) {
+        return act instanceof Act.Suspend
+                || act instanceof Act.AsiInterrupt
+                || act.nested().stream().anyMatch(Strategy::followsNesting);
     }
 
     /** Starts a strategy. @param kernel view of the kernel's own space */
@@ -208,6 +244,7 @@ public final class Strategy {
         private final List<Space> spaces = new ArrayList<>();
         private final Map<Crossing, List<Row>> rows = new EnumMap<>(Crossing.class);
         private boolean usesPcid = true;
+        private boolean usesInvpcid = true;
 
         private Builder(String name, String idea, View kernel) {
             this.name = name;
@@ -232,6 +269,11 @@ public final class Strategy {
             return this;
         }
 
+        Builder space(Space space) {
+            spaces.add(space);
+            return this;
+        }
+
         /** At this crossing, whatever space is live. */
         public Builder on(Crossing crossing, Act... acts) {
             return in(Set.of(), crossing, acts);
@@ -253,9 +295,15 @@ public final class Strategy {
             return this;
         }
 
+        /** Flushes single pages of a deferred space at its next load, as on a CPU without INVPCID. */
+        public Builder withoutInvpcid() {
+            usesInvpcid = false;
+            return this;
+        }
+
         /** @throws IllegalArgumentException naming a space that a row mentions and nobody defined */
         public Strategy build() {
-            Strategy strategy = new Strategy(name, idea, spaces, rows, usesPcid);
+            Strategy strategy = new Strategy(this);
             Program.compile(strategy);
             return strategy;
         }

@@ -107,6 +107,8 @@ public final class Timeline {
         Task task;
         /** Since when the task is in user mode, or the CPU idle. */
         long since;
+        /** When the CPU took the task. */
+        long takenAt;
         /** Since when the task runs for the workload's account; -1 when nobody's time is counted. */
         long busySince = -1;
 
@@ -453,6 +455,7 @@ public final class Timeline {
         c.isReturning = next.standing == Standing.FAULT || next.standing == Standing.INTERRUPT;
         c.returnTime = now;
         c.since = now;
+        c.takenAt = now;
         c.isLost = false;
         c.task = next;
         c.busySince = counts(next) ? now : -1;
@@ -720,7 +723,7 @@ public final class Timeline {
                     select(c);
                     account(c);
                     isInRegion = inside;
-                    c.busySince = counts(c.task) && !c.isLost ? now : -1;
+                    c.busySince = counts(c.task) && !c.isLost ? Math.max(c.takenAt, regionFrom) : -1;
                     cross(Crossing.SELECT, 0, owner(c.task));
                     isInRegion = !inside;
                 }

@@ -23,13 +23,20 @@ public final class View {
     private final Set<MemoryClass> onDemand;
     private final Set<MemoryClass> global;
     private final Map<Region, Integer> leaves;
+    /** Classes of which only this one region is mapped. */
+    private final Map<MemoryClass, Region> parts;
 
     private View(
-            Set<MemoryClass> mapped, Set<MemoryClass> onDemand, Set<MemoryClass> global, Map<Region, Integer> leaves) {
+            Set<MemoryClass> mapped,
+            Set<MemoryClass> onDemand,
+            Set<MemoryClass> global,
+            Map<Region, Integer> leaves,
+            Map<MemoryClass, Region> parts) {
         this.mapped = mapped;
         this.onDemand = onDemand;
         this.global = global;
         this.leaves = leaves;
+        this.parts = parts;
     }
 
     /** Maps every class but ephemeral mappings, which exist only where a strategy makes them; nothing global. */
@@ -38,7 +45,8 @@ public final class View {
                 EnumSet.complementOf(EnumSet.of(MemoryClass.EPH)),
                 EnumSet.noneOf(MemoryClass.class),
                 EnumSet.noneOf(MemoryClass.class),
-                new EnumMap<>(Region.class));
+                new EnumMap<>(Region.class),
+                new EnumMap<>(MemoryClass.class));
     }
 
     public static View of(MemoryClass... classes) {
@@ -46,7 +54,7 @@ public final class View {
     }
 
     private View with(Set<MemoryClass> only) {
-        return new View(only, onDemand, global, leaves);
+        return new View(only, onDemand, global, leaves, parts);
     }
 
     /** Maps these classes too. */
@@ -54,6 +62,14 @@ public final class View {
         Set<MemoryClass> more = copy(mapped);
         more.addAll(set(classes));
         return with(more);
+    }
+
+    /** Of this class, maps what lies in this region: the kernel stacks of K_TASK_CUR lie in VMALLOC. */
+    public View andPart(MemoryClass memoryClass, Region region) {
+        Map<MemoryClass, Region> more = new EnumMap<>(MemoryClass.class);
+        more.putAll(parts);
+        more.put(memoryClass, region);
+        return new View(mapped, onDemand, global, leaves, more);
     }
 
     public View without(MemoryClass... classes) {
@@ -64,19 +80,19 @@ public final class View {
 
     /** Entries for these classes carry the global bit: they survive CR3 writes. */
     public View global(MemoryClass... classes) {
-        return new View(mapped, onDemand, set(classes), leaves);
+        return new View(mapped, onDemand, set(classes), leaves, parts);
     }
 
     /** All kernel memory is global, as mainline maps it without page-table isolation. */
     public View kernelGlobal() {
         Set<MemoryClass> kernel = copy(mapped);
         kernel.removeAll(set(MemoryClass.U_CUR));
-        return new View(mapped, onDemand, kernel, leaves);
+        return new View(mapped, onDemand, kernel, leaves, parts);
     }
 
     /** All classes that are not mapped become mapped 4 KiB page by page, when touched. */
     public View restOnDemand() {
-        return new View(mapped, EnumSet.complementOf(EnumSet.copyOf(mapped)), global, leaves);
+        return new View(mapped, EnumSet.complementOf(EnumSet.copyOf(mapped)), global, leaves, parts);
     }
 
     /** Maps a region in leaves of another size: 0 4 KiB, 1 2 MiB, 2 1 GiB. */
@@ -84,7 +100,7 @@ public final class View {
         Map<Region, Integer> changed = new EnumMap<>(Region.class);
         changed.putAll(leaves);
         changed.put(region, size);
-        return new View(mapped, onDemand, global, changed);
+        return new View(mapped, onDemand, global, changed, parts);
     }
 
     /** What both map; global what is global in both; leaves as here unless the other changes them. */
@@ -94,18 +110,23 @@ public final class View {
         Map<Region, Integer> leaf = new EnumMap<>(Region.class);
         leaf.putAll(other.leaves);
         leaf.putAll(leaves);
-        return new View(both, onDemand, global, leaf).globalIn(other);
+        return new View(both, onDemand, global, leaf, parts).globalIn(other);
     }
 
     /** Entries of a class are global in all spaces or in none: global only what is global in the other view too. */
     View globalIn(View other) {
         Set<MemoryClass> both = copy(global);
         both.retainAll(other.global);
-        return new View(mapped, onDemand, both, leaves);
+        return new View(mapped, onDemand, both, leaves, parts);
     }
 
     public boolean maps(MemoryClass memoryClass) {
         return mapped.contains(memoryClass);
+    }
+
+    /** Whether it maps of this class only what lies in one region. */
+    public boolean mapsPart(MemoryClass memoryClass) {
+        return parts.containsKey(memoryClass);
     }
 
     public boolean mapsOnDemand(MemoryClass memoryClass) {
@@ -127,7 +148,7 @@ public final class View {
         for (MemoryClass memoryClass : MemoryClass.values()) {
             for (Region region : Region.values()) {
                 int entry = 0;
-                if (mapped.contains(memoryClass)) {
+                if (mapped.contains(memoryClass) || parts.get(memoryClass) == region) {
                     entry = MAPPED | leaf(region) << SIZE_SHIFT | (global.contains(memoryClass) ? GLOBAL : 0);
                 } else if (onDemand.contains(memoryClass)) {
                     entry = ON_DEMAND;

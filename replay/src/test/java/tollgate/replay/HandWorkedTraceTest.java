@@ -6,6 +6,7 @@ import static tollgate.replay.Operation.CR3_WRITE_FLUSH;
 import static tollgate.replay.Operation.CR3_WRITE_KEEP;
 import static tollgate.replay.Operation.FAULT;
 import static tollgate.replay.Operation.FAULT_HANDLER;
+import static tollgate.replay.Operation.PTE_WRITE;
 import static tollgate.replay.Operation.VMRESUME_SURCHARGE;
 import static tollgate.replay.Operation.VMWRITE_HOST_CR3;
 import static tollgate.replay.Operation.WALK;
@@ -296,6 +297,9 @@ class HandWorkedTraceTest {
                         IOCTL,
                         CR3_WRITE_FLUSH,
                         1,
+                        IOCTL,
+                        PTE_WRITE,
+                        9, // the task's own pages, once
                         IOCTL,
                         VMWRITE_HOST_CR3,
                         1,

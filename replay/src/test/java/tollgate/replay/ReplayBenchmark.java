@@ -24,8 +24,8 @@ import tollgate.ingest.Input;
 import tollgate.ingest.Recording;
 import tollgate.ingest.Sidecar;
 import tollgate.replay.mmu.GeometryFile;
-import tollgate.replay.pages.DrawnPages;
 import tollgate.replay.pages.Footprints;
+import tollgate.replay.pages.PageStream;
 
 /**
  * One lane over the redis sample with full page streams: events a second when everything but the lane is done
@@ -68,7 +68,7 @@ public class ReplayBenchmark {
     }
 
     private Timeline timeline() {
-        return new Timeline(names, Sidecar.NONE, new DrawnPages(footprints, 1));
+        return new Timeline(names, Sidecar.NONE, new PageStream(footprints, 1));
     }
 
     /** 29,498 events through one lane, page accesses included. */

@@ -15,21 +15,23 @@ import tollgate.ingest.ExitReason;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.Sidecar;
-import tollgate.replay.pages.DrawnPages;
 import tollgate.replay.pages.Footprints;
+import tollgate.replay.pages.PageStream;
 
 /** What every strategy must keep, whoever wrote it: a new one inherits these tests through the catalog. */
 class StrategyContractTest {
     private static Steps steps;
 
     static Stream<String> strategies() {
-        return Strategies.all().stream().map(Blueprint::name);
+        return Stream.concat(
+                Strategies.all().stream().map(Blueprint::name),
+                Stream.of("kpti+kvm-asi", "asi-2025(page_cache=ephmap)", StrategyFileTest.shipped("everything")));
     }
 
     /** Two CPUs, three processes, a vCPU: some thousand events of all kinds, drawn from a seed. */
     @BeforeAll
     static void drawSteps() {
-        Timeline timeline = new Timeline(new Names(), Sidecar.NONE, new DrawnPages(Footprints.shipped(), 7));
+        Timeline timeline = new Timeline(new Names(), Sidecar.NONE, new PageStream(Footprints.shipped(), 7));
         steps = new Steps(1 << 16);
         Random random = new Random(7);
         int[] running = {100, 200};
@@ -233,12 +235,30 @@ class StrategyContractTest {
     }
 
     @Test
+    void whatIsWrittenInYamlCostsWhatTheBuiltInOneCosts() {
+        for (String name : List.of("kpti", "sci")) {
+            Lane own = run(Strategies.parse(StrategyFileTest.shipped("my-" + name)));
+            Lane builtIn = run(Strategies.parse(name));
+            assertThat(contents(own)).as(name).isEqualTo(contents(builtIn));
+            assertThat(own.callsBeyondLimits()).isEqualTo(builtIn.callsBeyondLimits());
+        }
+    }
+
+    @Test
     void knownRelationsHold() {
         assertThat(flushes("kpti-nopcid")).isGreaterThan(flushes("kpti"));
         assertThat(flushes("asi-2025")).isGreaterThan(flushes("asi-2025(noflush=true)"));
         assertThat(run(Strategies.parse("sci")).ledger().count(Operation.FAULT))
                 .as("keeping mappings across calls saves faults")
                 .isGreaterThan(run(Strategies.parse("sci(keep=true)")).ledger().count(Operation.FAULT));
+        long faults = Long.MAX_VALUE;
+        for (String prefill : List.of("0", "0.3", "0.8", "1")) {
+            long now = run(Strategies.parse("sci(prefill=" + prefill + ")"))
+                    .ledger()
+                    .count(Operation.FAULT);
+            assertThat(now).as("fewer pages left to touch, fewer faults").isLessThan(faults);
+            faults = now;
+        }
         assertThat(cr3Writes("kvm-asi(per_vm=true)")).isGreaterThanOrEqualTo(cr3Writes("kvm-asi"));
         assertThat(run(Strategies.parse("netns(namespaces=100)")).ledger().count(Operation.PTE_WRITE))
                 .isGreaterThanOrEqualTo(

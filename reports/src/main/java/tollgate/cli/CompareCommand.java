@@ -22,8 +22,8 @@ import tollgate.analysis.TraceRun;
 import tollgate.replay.Blueprint;
 import tollgate.replay.Strategies;
 import tollgate.replay.Strategy;
-import tollgate.replay.pages.DrawnPages;
 import tollgate.replay.pages.Footprints;
+import tollgate.replay.pages.PageStream;
 import tollgate.reports.ReportFolder;
 import tollgate.reports.TerminalSummary;
 
@@ -108,7 +108,7 @@ final class CompareCommand implements Callable<Integer> {
         try (Progress progress = new Progress(traces.size())) {
             for (Map.Entry<String, Path> trace : traces.entrySet()) {
                 progress.start(trace.getKey());
-                DrawnPages pages = new DrawnPages(footprints, seed);
+                PageStream pages = new PageStream(footprints, seed);
                 workloads.add(run.run(trace.getKey(), trace.getValue(), format, pages, pool, progress::events));
             }
             progress.start("report");
@@ -137,7 +137,7 @@ final class CompareCommand implements Callable<Integer> {
         Footprints footprints = Footprints.shipped();
         List<Comparison.Check> checks = new ArrayList<>();
         for (PublishedCase each : PublishedCase.all()) {
-            checks.add(each.predict(new DrawnPages(footprints, CHECK_SEED), DRAWS, CHECK_SEED));
+            checks.add(each.predict(new PageStream(footprints, CHECK_SEED), DRAWS, CHECK_SEED));
         }
         return new Comparison(
                 profile.summary(workloads), workloads, TraceRun.includes(), TraceRun.excludes(), provenance, checks);

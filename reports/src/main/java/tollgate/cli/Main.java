@@ -29,6 +29,7 @@ import tollgate.ingest.BadInput;
             CompareCommand.class,
             InspectCommand.class,
             ConvertCommand.class,
+            ExplainCommand.class,
             ValidateCommand.class,
             ListCommand.class
         })

@@ -13,8 +13,8 @@ import tollgate.analysis.Figure;
 import tollgate.analysis.PublishedCase;
 import tollgate.replay.mmu.GroundTruth;
 import tollgate.replay.pages.DrawnAgainstFull;
-import tollgate.replay.pages.DrawnPages;
 import tollgate.replay.pages.Footprints;
+import tollgate.replay.pages.PageStream;
 import tollgate.replay.pages.Vectors;
 
 /** {@code tollgate validate}: the model against published measurements and, where the data is at hand, ground truth. */
@@ -57,7 +57,7 @@ final class ValidateCommand implements Callable<Integer> {
         out.printf("  %-26s %-15s %10s  %-22s %6s%n", "case", "priced for", "published", "predicted [5 %, 95 %]", "");
         Footprints shipped = Footprints.shipped();
         for (PublishedCase each : PublishedCase.all()) {
-            Comparison.Check check = each.predict(new DrawnPages(shipped, seed), DRAWS, seed);
+            Comparison.Check check = each.predict(new PageStream(shipped, seed), DRAWS, seed);
             Figure.Estimate predicted = check.predicted();
             double ratio = predicted.high() / predicted.low();
             out.printf(

@@ -8,12 +8,17 @@ import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.Workload;
 import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.Metric;
+import tollgate.analysis.Uncertainty.Pair;
+import tollgate.reports.chart.MainMetric;
 import tollgate.reports.chart.Rounded;
 
 /** The findings in words, said from the figures: which strategy costs what on which workload, and how sure it is. */
 final class Headline {
     /** More strategies than these are named by the two cheapest and the two dearest. */
     private static final int NAMED = 5;
+
+    /** More open orders than these are only counted. */
+    private static final int OPEN = 3;
 
     /** Percent of events with borrowed pages, from which a workload's refill costs say more of other events than of its own. */
     private static final double MUCH_BORROWED = 25;
@@ -25,12 +30,28 @@ final class Headline {
         }
     }
 
+    /** Two strategies on a workload. */
+    private record Call(String workload, Pair pair) {
+        String words() {
+            return pair.a() + " is cheaper than " + pair.b() + " on " + workload + ", in "
+                    + (pair.aIsCheaper() == 100 ? "every draw" : Ranks.percent(pair.aIsCheaper()) + " % of draws");
+        }
+
+        String name() {
+            return pair.a() + " and " + pair.b() + " on " + workload + " (" + Ranks.percent(pair.aIsCheaper()) + " %)";
+        }
+    }
+
     private final SummaryTable table;
+    private final List<Workload> workloads;
     private final List<Cell> cells = new ArrayList<>();
     private int silent;
 
-    private Headline(SummaryTable table) {
+    private Headline(SummaryTable table, List<Workload> workloads) {
         this.table = table;
+        this.workloads = workloads.stream()
+                .filter(workload -> MainMetric.of(workload) == table.metric())
+                .toList();
         for (SummaryTable.Line line : table.lines()) {
             for (int i = 0; i < line.figures().size(); i++) {
                 if (line.figures().get(i) instanceof Estimate e) {
@@ -54,7 +75,8 @@ final class Headline {
                 + ", priced for " + comparison.cpu().title() + " at "
                 + CsvTables.number(comparison.cpu().gigahertz())
                 + " GHz; every figure is what a strategy adds to the same course of events without isolation.");
-        tables.forEach(table -> paragraphs.add(String.join(" ", new Headline(table).sentences())));
+        tables.forEach(table ->
+                paragraphs.add(String.join(" ", new Headline(table, comparison.workloads()).sentences())));
         for (Workload workload : comparison.workloads()) {
             double borrowed = workload.trace().borrowedShare();
             if (borrowed >= MUCH_BORROWED) {
@@ -79,7 +101,7 @@ final class Headline {
                 .toList();
         sentences.add(subject + ": " + costs(order) + ".");
         if (order.size() > 1) {
-            sentences.add(separation());
+            sentences.addAll(order());
         }
         widest(sentences);
         if (silent > 0) {
@@ -134,28 +156,32 @@ final class Headline {
         return mine.get(mine.size() / 2).figure().value();
     }
 
-    /** How often two strategies that follow each other in a workload's order have intervals apart. */
-    private String separation() {
-        int pairs = 0;
-        int apart = 0;
-        for (SummaryTable.Line line : table.lines()) {
-            List<Estimate> order = line.figures().stream()
-                    .filter(Estimate.class::isInstance)
-                    .map(Estimate.class::cast)
-                    .sorted(Comparator.comparingDouble(Estimate::value))
-                    .toList();
-            for (int i = 1; i < order.size(); i++) {
-                pairs++;
-                if (order.get(i).low() > order.get(i - 1).high()) {
-                    apart++;
-                }
-            }
+    /** Which neighbours in a workload's order by cost the draws tell apart: the closest call, and those left open. */
+    private List<String> order() {
+        List<Call> calls = new ArrayList<>();
+        for (Workload workload : workloads) {
+            Ranks ranks = new Ranks(workload.uncertainty());
+            ranks.neighbours().forEach(pair -> calls.add(new Call(workload.name(), pair)));
         }
-        return apart == pairs
-                ? "The intervals of all strategies are apart on every workload."
-                : "Of " + pairs + " pairs of neighbours in the order by cost, " + apart
-                        + (apart == 1 ? " has" : " have")
-                        + " intervals apart; the order of the others cannot be told from the intervals alone.";
+        if (calls.isEmpty()) {
+            return List.of();
+        }
+        List<String> sentences = new ArrayList<>();
+        List<Call> told = calls.stream().filter(call -> !call.pair().isTie()).toList();
+        sentences.add("Of " + count(calls.size(), "pair") + " of neighbours in the order by cost, the draws tell "
+                + (told.size() == calls.size() ? "all" : told.isEmpty() ? "none" : told.size()) + " apart"
+                + told.stream()
+                        .min(Comparator.comparingDouble(call -> call.pair().aIsCheaper()))
+                        .map(call -> "; the closest call is that " + call.words())
+                        .orElse("")
+                + ".");
+        List<Call> open = calls.stream().filter(call -> call.pair().isTie()).toList();
+        if (!open.isEmpty()) {
+            String more = open.size() > OPEN ? "; and of " + (open.size() - OPEN) + " more pairs" : "";
+            sentences.add("Open is the order of "
+                    + open.stream().limit(OPEN).map(Call::name).collect(Collectors.joining("; of ")) + more + ".");
+        }
+        return sentences;
     }
 
     private void widest(List<String> sentences) {

@@ -35,6 +35,12 @@ public final class Json {
         } else if (value instanceof Estimate e) {
             estimate(e);
             out.append('}');
+        } else if (value instanceof Metric metric) {
+            out.append("{\"name\": ");
+            string(metric.key());
+            out.append(", \"unit\": ");
+            string(metric.unit());
+            out.append('}');
         } else if (value instanceof Record record) {
             record(record, margin);
         } else if (value instanceof Map<?, ?> map) {

@@ -70,6 +70,10 @@ final class ReportHtml {
         }
         section("Method and limits", "method");
         html.raw(method);
+        if (!comparison.cpu().translation().isEmpty()) {
+            section("The simulated MMU", "mmu");
+            html.raw(MmuSection.of(comparison.cpu()));
+        }
         section("How sure this is", "certainty");
         certainty();
         if (!comparison.checks().isEmpty()) {
@@ -175,20 +179,17 @@ final class ReportHtml {
                     trace.sha256().substring(0, Math.min(12, trace.sha256().length())));
             html.element("td", Rounded.count(trace.events()));
             html.element("td", trace.busyNanos() < 0 ? "cannot tell" : Rounded.digits(trace.busyNanos() / 1e9, 4));
-            html.element("td", entries(trace));
+            html.raw("<td>").text(Rounded.count(trace.kernelEntries()));
+            if (trace.busyNanos() > 0) { // overhead ranks by the rate
+                double perMilli = trace.kernelEntries() * 1e6 / trace.busyNanos();
+                html.raw("<br/>").text(Rounded.digits(perMilli, 3) + " per ms");
+            }
+            html.raw("</td>");
             html.element("td", Rounded.count(trace.vmExits()));
             html.element("td", Rounded.count(trace.lost()));
             html.raw("</tr>\n");
         }
         html.raw("</tbody></table>\n");
-    }
-
-    /** With the rate, since overhead ranks by it. */
-    private static String entries(Trace trace) {
-        String count = Rounded.count(trace.kernelEntries());
-        return trace.busyNanos() <= 0
-                ? count
-                : count + "\u00a0(" + Rounded.digits(trace.kernelEntries() * 1e6 / trace.busyNanos(), 3) + "/ms)";
     }
 
     private void figures() {

@@ -21,6 +21,9 @@ import tollgate.reports.chart.Rounded;
 final class WorkloadSection {
     private static final int CAUSES = 8;
 
+    /** Columns that have room for a percentage. */
+    private static final int RANKED = 9;
+
     private final Html html;
     private final Workload workload;
     private final List<Strategy> strategies;
@@ -38,7 +41,9 @@ final class WorkloadSection {
         html.raw("<ul>");
         remarks().forEach(remark -> html.element("li", remark));
         html.raw("</ul>\n");
-        pieces().forEach(this::metrics);
+        pieces(strategies.size(), FigureTable.COLUMNS).forEach(this::metrics);
+        ranks();
+        advice();
         causes();
     }
 
@@ -46,9 +51,13 @@ final class WorkloadSection {
         Trace trace = workload.trace();
         List<String> remarks = new ArrayList<>(workload.caveats());
         if (trace.asidSwitches() > 0) {
-            remarks.add("The simulated choice of PCIDs agrees with the recorded kernel's in "
-                    + Rounded.count(trace.asidAgree()) + " of " + Rounded.count(trace.asidSwitches())
-                    + " context switches that the recording shows.");
+            remarks.add(
+                    "Whether a load of another address space kept its TLB entries or flushed them, the simulated choice"
+                            + " of ASIDs agrees with the recorded kernel's in " + Rounded.count(trace.asidAgree())
+                            + " of "
+                            + Rounded.count(trace.asidSwitches())
+                            + " loads that the recording shows. The others come from threads whose process it does not tell, from"
+                            + " address spaces between fork and exec, and from loads that the kernel made unseen.");
         }
         remarks.add("The pages of " + Rounded.digits(trace.borrowedShare(), 3)
                 + " % of the kernel entries and exits are borrowed from another event, because none were recorded for"
@@ -56,11 +65,11 @@ final class WorkloadSection {
         return remarks;
     }
 
-    /** Numbers of the strategies, in groups that fit the page. */
-    private List<List<Integer>> pieces() {
-        int count = Math.max(1, (strategies.size() + FigureTable.COLUMNS - 1) / FigureTable.COLUMNS);
+    /** Numbers from 0 up, in groups that fit the page. */
+    private static List<List<Integer>> pieces(int size, int most) {
+        int count = Math.max(1, (size + most - 1) / most);
         return IntStream.range(0, count)
-                .mapToObj(i -> IntStream.range(strategies.size() * i / count, strategies.size() * (i + 1) / count)
+                .mapToObj(i -> IntStream.range(size * i / count, size * (i + 1) / count)
                         .boxed()
                         .toList())
                 .toList();
@@ -90,12 +99,42 @@ final class WorkloadSection {
                 "p class=\"note\"", "Cannot tell: " + String.join("; ", titles) + ". Reason: " + reason + "."));
     }
 
+    /** Who is cheaper than whom, draw by draw; strategies in the order of cost. */
+    private void ranks() {
+        Ranks ranks = new Ranks(workload.uncertainty());
+        List<String> order = ranks.order();
+        if (order.isEmpty()) {
+            return;
+        }
+        List<String> rows = order.subList(0, order.size() - 1);
+        for (List<Integer> piece : pieces(rows.size(), RANKED)) {
+            List<String> columns = piece.stream().map(i -> order.get(i + 1)).toList();
+            FigureTable table = new FigureTable(html, rows.size(), "row is cheaper than column, % of draws", columns);
+            for (String row : rows) {
+                table.texts(
+                        row,
+                        columns.stream().map(column -> ranks.cell(row, column)).toList());
+            }
+            table.close();
+        }
+        html.element(
+                "p class=\"note\"",
+                "By " + workload.uncertainty().metric().title()
+                        + ", both strategies in the same draws, so that what errs "
+                        + "for both alike cancels; draws in which both cost the same count half. In parentheses: the "
+                        + "order is open, since the 5 to 95 % interval of the difference contains 0.");
+    }
+
+    private void advice() {
+        Advice.of(workload).ifPresent(sentence -> html.element("p", sentence));
+    }
+
     private void causes() {
         CauseShares shares = CauseShares.of(workload, CAUSES);
         if (shares.causes().isEmpty()) {
             return;
         }
-        for (List<Integer> piece : pieces()) {
+        for (List<Integer> piece : pieces(strategies.size(), FigureTable.COLUMNS)) {
             FigureTable table = new FigureTable(
                     html, shares.causes().size(), "share of the added cycles by cause, %", names(piece));
             for (String cause : shares.causes()) {

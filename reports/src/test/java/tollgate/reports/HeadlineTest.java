@@ -16,23 +16,27 @@ import tollgate.analysis.Figure;
 import tollgate.analysis.Figure.CannotTell;
 import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.Metric;
+import tollgate.analysis.Uncertainty;
 
 final class HeadlineTest {
     @Test
     void saysWhatCostsWhatWhereAndHowSure() {
-        // On web kpti [1, 3] and asi [2, 6] overlap; on db kpti [4, 6] and asi [20, 40] are apart.
+        // On web b - a may be below 0, on db not.
         Comparison comparison = comparison(
                 0,
-                workload("web", new Estimate(2, 1, 3), new Estimate(4, 2, 6)),
-                workload("db", new Estimate(5, 4, 6), new Estimate(30, 20, 40)));
+                ranked(81.4, new Estimate(2, -0.5, 4), workload("web", new Estimate(2, 1, 3), new Estimate(4, 2, 6))),
+                ranked(
+                        99.7,
+                        new Estimate(25, 14, 36),
+                        workload("db", new Estimate(5, 4, 6), new Estimate(30, 20, 40))));
         assertThat(plain(comparison))
                 .containsExactly(
                         "2 workloads, 2 strategies, priced for Lake at 2 GHz; every figure is what a strategy adds to the"
                                 + " same course of events without isolation.",
                         "Time added per busy time on 2 workloads: a 2.0 % [1.0, 3.0] (web) to 5.0 % [4.0, 6.0] (db);"
                                 + " b 4.0 % [2.0, 6.0] (web) to 30 % [20, 40] (db). Of 2 pairs of neighbours in the order"
-                                + " by cost, 1 has intervals apart; the order of the others cannot be told from the"
-                                + " intervals alone. Least certain for its size is a on web, 2.0 % [1.0, 3.0].");
+                                + " by cost, the draws tell 1 apart; the closest call is that a is cheaper than b on db, in"
+                                + " > 99 % of draws. Open is the order of a and b on web (81 %). Least certain for its size is a on web, 2.0 % [1.0, 3.0].");
     }
 
     @Test
@@ -54,8 +58,7 @@ final class HeadlineTest {
         }
         assertThat(plain(comparison(0, workload("web", figures))).get(1))
                 .startsWith("Time added per busy time on 1 workload: a 1.0 % [0.6, 1.4]; b 2.0 % [1.6, 2.4];"
-                        + " 5 others between; h 8.0 % [7.6, 8.4]; i 9.0 % [8.6, 9.4]. The intervals of all strategies are"
-                        + " apart on every workload.");
+                        + " 5 others between; h 8.0 % [7.6, 8.4]; i 9.0 % [8.6, 9.4]. Least certain");
     }
 
     private static List<String> plain(Comparison comparison) {
@@ -68,9 +71,20 @@ final class HeadlineTest {
         List<Workload> all = new ArrayList<>();
         for (Workload workload : workloads) {
             Trace trace = new Trace("f", "0", "x", "", 1, 1, 1, 0, 0, 0, 0, borrowed);
-            all.add(new Workload(workload.name(), trace, workload.strategies(), List.of()));
+            all.add(new Workload(workload.name(), trace, workload.strategies(), List.of(), workload.uncertainty()));
         }
         return new Comparison(new Cpu("lake", "Lake", 2, Map.of()), all, List.of(), List.of(), Map.of());
+    }
+
+    /** The same with its first two strategies compared draw by draw. */
+    private static Workload ranked(double aIsCheaper, Estimate difference, Workload workload) {
+        Uncertainty.Pair pair = new Uncertainty.Pair("a", "b", aIsCheaper, difference);
+        return new Workload(
+                workload.name(),
+                workload.trace(),
+                workload.strategies(),
+                workload.caveats(),
+                new Uncertainty(Metric.OVERHEAD, List.of(pair), List.of()));
     }
 
     private static Workload workload(String name, Figure... figures) {

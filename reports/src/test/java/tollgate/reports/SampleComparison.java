@@ -1,6 +1,7 @@
 package tollgate.reports;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import tollgate.analysis.Figure;
 import tollgate.analysis.Figure.CannotTell;
 import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.Metric;
+import tollgate.analysis.Uncertainty;
 
 /**
  * Made-up comparisons of any size, for tests of layout only: no number in them was measured or modelled. Every
@@ -135,7 +137,7 @@ public final class SampleComparison {
                     0,
                     0,
                     0);
-            made.add(new Workload(names[i], trace, strategies, List.of(names[i])));
+            made.add(new Workload(names[i], trace, strategies, List.of(names[i]), uncertainty(strategies)));
         }
         Comparison usual = usual();
         return new Comparison(usual.cpu(), made, List.of(), List.of(), Map.of(names[0], names[0]));
@@ -165,7 +167,61 @@ public final class SampleComparison {
         List<String> caveats = clock
                 ? List.of("The recording tool's own cost is unknown.")
                 : List.of("No real clock: times and shares of time cannot be told.", "Boot was cut off.");
-        return new Workload(name, trace, made, caveats);
+        return new Workload(name, trace, made, caveats, uncertainty(made));
+    }
+
+    /** By the metric that can be told: every second pair is open, and every strategy has causes of all kinds. */
+    private static Uncertainty uncertainty(List<Strategy> strategies) {
+        if (strategies.size() == 1) {
+            return Uncertainty.NONE;
+        }
+        Metric metric = strategies.get(1).figure(Metric.OVERHEAD) instanceof Estimate
+                ? Metric.OVERHEAD
+                : Metric.CYCLES_PER_EXIT;
+        List<Strategy> order = strategies.stream()
+                .skip(1)
+                .filter(strategy -> strategy.figure(metric) instanceof Estimate)
+                .sorted(Comparator.comparingDouble(strategy -> value(strategy, metric)))
+                .toList();
+        List<Uncertainty.Pair> pairs = new ArrayList<>();
+        List<Uncertainty.Causes> causes = new ArrayList<>();
+        for (int i = 0; i < order.size(); i++) {
+            Estimate whole = (Estimate) order.get(i).figure(metric);
+            for (int j = i + 1; j < order.size(); j++) {
+                double difference = value(order.get(j), metric) - whole.value();
+                double low = (i + j) % 2 == 0 ? -difference : difference / 2;
+                pairs.add(new Uncertainty.Pair(
+                        order.get(i).name(),
+                        order.get(j).name(),
+                        (i + j) % 2 == 0 ? 71.4 : 97.2,
+                        new Estimate(difference, low, 2 * difference)));
+            }
+            causes.add(new Uncertainty.Causes(
+                    order.get(i).name(),
+                    List.of(
+                            share(whole, "a-paper", List.of("cr3_write_flush", "invlpg", "ibpb"), 0.6),
+                            share(whole, "cr3_write", List.of("cr3_write_noflush", "cr3_write_flush"), 0.4),
+                            share(whole, Uncertainty.EXPOSED_FRACTION, List.of(), 0.3),
+                            share(whole, Uncertainty.WORK_SCALE, List.of(), 0.2),
+                            share(whole, Uncertainty.SEGMENTS, List.of(), 0.001))));
+        }
+        return new Uncertainty(metric, pairs, causes);
+    }
+
+    private static double value(Strategy strategy, Metric metric) {
+        return ((Estimate) strategy.figure(metric)).value();
+    }
+
+    private static Uncertainty.Share share(Estimate whole, String name, List<String> prices, double part) {
+        double below = whole.value() - whole.low();
+        double above = whole.high() - whole.value();
+        return new Uncertainty.Share(
+                name,
+                prices,
+                90 * part,
+                100 * part,
+                new Estimate(whole.value(), whole.value() - part * below, whole.value() + part * above),
+                new Estimate(whole.value(), whole.low() + part * below, whole.high() - part * above));
     }
 
     private static Strategy baseline() {

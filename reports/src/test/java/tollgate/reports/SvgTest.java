@@ -75,7 +75,8 @@ final class SvgTest {
             for (int i = 0; i < nodes.getLength(); i++) {
                 texts.add(nodes.item(i).getTextContent());
             }
-            assertThat(texts).as(chart.name()).contains("kpti", "kvm-asi");
+            assertThat(texts).as(chart.name()).anyMatch(text -> text.matches("kpti( on .*)?"));
+            assertThat(texts).as(chart.name()).anyMatch(text -> text.matches("kvm-asi( on .*)?"));
         }
     }
 }

@@ -21,7 +21,8 @@ import tollgate.ingest.Tally;
  * perf.data as {@code perf record} writes it: to a file, through a pipe, compressed (-z), or one file a thread in a
  * folder (--threads). Read without perf.
  *
- * <p>Left out: addresses of mapped files, call chains, AUX data, and events that are no tracepoints; they are counted.
+ * <p>Left out: addresses of mapped files, call chains, AUX data, and events that are no tracepoints; they are counted. A
+ * sample of a group's leader ({@code {a,b}:S}) is one event, of the leader; perf script prints it once for each member.
  */
 @AutoService(Format.class)
 public final class PerfData implements Format {

@@ -3,6 +3,7 @@ package tollgate.ingest.format;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -40,9 +41,10 @@ final class PerfDataRecording implements Recording {
     private final byte[] scratch = new byte[LONGEST_NAME];
 
     // By number of the event.
-    private final Optional<BinaryTracepoint>[] tracepoints;
+    private final List<Optional<BinaryTracepoint>> tracepoints = new ArrayList<>();
     private final PerfDataLayout[] layouts;
-    private final Tally.Count[] others;
+
+    private final Tally.Count others;
 
     // By number of the record type.
     private final Tally.Count[] records = new Tally.Count[PerfDataRecords.FIRST_OF_TOOL];
@@ -65,7 +67,6 @@ final class PerfDataRecording implements Recording {
     private long lostSamples;
     private boolean isEnd;
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
     PerfDataRecording(
             String name,
             PerfDataHeader header,
@@ -82,18 +83,16 @@ final class PerfDataRecording implements Recording {
         // Thread 0 of every CPU is idle; perf calls it so without being told.
         threads.name(0, 0, names.id("swapper"));
         List<PerfDataEvent> events = header.events();
-        tracepoints = new Optional[events.size()];
         layouts = new PerfDataLayout[events.size()];
-        others = new Tally.Count[events.size()];
-        for (int i = 0; i < tracepoints.length; i++) {
+        others = tally.note("samples of other events");
+        for (int i = 0; i < layouts.length; i++) {
             PerfDataEvent event = events.get(i);
             layouts[i] = event.layout();
             if (event.type() == PerfDataEvent.TRACEPOINT) {
                 BinaryFormat format = header.formats().find((int) event.config());
-                tracepoints[i] = Optional.of(BinaryTracepoint.bind(format, names, tally, threads::process));
+                tracepoints.add(Optional.of(BinaryTracepoint.bind(format, names, tally, threads::process)));
             } else {
-                tracepoints[i] = Optional.empty();
-                others[i] = tally.note("samples of other events");
+                tracepoints.add(Optional.empty());
             }
         }
         switchesFromTracepoint = records("sched_switch");
@@ -224,10 +223,10 @@ final class PerfDataRecording implements Recording {
         head.pid = layout.tid < 0 ? -1 : bytes.getInt(at + layout.tid);
         head.tid = layout.tid < 0 ? -1 : bytes.getInt(at + layout.tid + 4);
         head.comm = threads.see(head.pid, head.tid);
-        Optional<BinaryTracepoint> tracepoint = tracepoints[event];
+        Optional<BinaryTracepoint> tracepoint = tracepoints.get(event);
         int raw = layout.raw(bytes, at, size, head);
         if (tracepoint.isEmpty()) {
-            others[event].increment();
+            others.increment();
         } else if (raw < 0) {
             tally.note("samples without raw data").increment();
         } else {

@@ -8,10 +8,11 @@ import tollgate.ingest.Tally;
 /**
  * Puts the records of perf.data in order of time, in bounded memory.
  *
- * <p>perf empties the buffer of one CPU after the other, so a file is a sequence of runs, each in order. After each
- * pass over all buffers it writes FINISHED_ROUND. What it finds in pass n may be older than what it found in pass n
- * (another CPU's), but not older than the newest of pass n-1 minus nothing: so at the end of pass n all records up to
- * the newest of pass n-1 can be merged (tools/perf/util/ordered-events.c argues it at length).
+ * <p>perf empties the buffer of one CPU after the other, so a file is a sequence of runs, each in order, and writes
+ * FINISHED_ROUND after each pass over all buffers. A record that was not yet in its buffer when pass n - 1 came by is
+ * younger than all that pass n - 1 began with, and pass n takes it. So when pass n ends, nothing is still to come that is
+ * older than the newest record of pass n - 1: up to there the runs can be merged (tools/perf/util/ordered-events.c argues
+ * it at length).
  *
  * <pre>
  *   file    | run run run | FINISHED_ROUND | run run | FINISHED_ROUND | ...

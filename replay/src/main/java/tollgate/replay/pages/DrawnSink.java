@@ -172,11 +172,7 @@ final class DrawnSink implements PageTrace.Sink {
         if (!open.isEmpty() && !isUnknown) {
             Open top = open.peek();
             if (Cause.family(top.cause) == Cause.Family.SYSCALL) {
-                if (top.switched) {
-                    pages.blocksAgain(steps, task, mm, position);
-                } else {
-                    pages.syscallBlocks(steps, top.number, task, mm, position);
-                }
+                pages.syscallBlocks(steps, top.number, task, mm, position);
             } else if (!top.switched && isInterrupt(top.cause)) {
                 finish(top);
                 pages.switchOut(steps, task, mm, position);

@@ -4,6 +4,7 @@ import tollgate.ingest.ExitReason;
 import tollgate.replay.Access;
 import tollgate.replay.Cause;
 import tollgate.replay.MemoryClass;
+import tollgate.replay.PageSource;
 import tollgate.replay.Region;
 import tollgate.replay.Steps;
 
@@ -14,7 +15,7 @@ import tollgate.replay.Steps;
  *
  * <p>Used by one thread. Nothing is allocated per event, but for a task that blocks for the first time.
  */
-public final class PageStream {
+public final class PageStream implements PageSource {
     /** Number under which a device interrupt's pages stand, whatever its vector. */
     public static final int DEVICE_VECTOR = 32;
     /** Outcomes of a VM exit: handled in the kernel without interrupt or switch. */
@@ -48,6 +49,10 @@ public final class PageStream {
 
     private static final int DETAILS = 10;
 
+    private static final int SVM_MSR = ExitReason.id(ExitReason.SVM, 0x7c);
+    private static final int VMX_RDMSR = ExitReason.id(ExitReason.VMX, 31);
+    private static final int VMX_WRMSR = ExitReason.id(ExitReason.VMX, 32);
+
     static final int NEW_TASK = Cause.of(Cause.Family.SWITCH, 1);
     private static final int TYPE_SHIFT = 55;
     private static final long PAGE_MASK = (1L << 45) - 1;
@@ -70,10 +75,10 @@ public final class PageStream {
     /** An access word per page id: complete but for the type when fixed, without page number when not. */
     private final long[] word;
 
+    private final double instructionsPerNano;
     private final HeldCalls held = new HeldCalls();
     private long excluded;
     private int preferred = NONE;
-    private double instructionsPerNano = 1;
     private long drawn;
     private long borrowed;
 
@@ -110,8 +115,16 @@ public final class PageStream {
         emitAll(out, template, task, mm, 0, position);
     }
 
-    /** The call's part up to the moment it blocks, with its half of the context switch; the rest is held for this task. */
+    /**
+     * The call's part up to the moment it blocks, with its half of the context switch; the rest is held for this task.
+     * While it is held the call blocks again: both halves of the switch and what is between.
+     */
+    @Override
     public void syscallBlocks(Steps out, int nr, int task, int mm, long position) {
+        if (held.get(task) >= 0) {
+            blocksAgain(out, task, mm, position);
+            return;
+        }
         int template = draw(Cause.of(Cause.Family.SYSCALL, nr), FootprintFormat.SWITCHED, false, -1, position);
         held.put(task, template);
         if (template >= 0) {
@@ -122,12 +135,8 @@ public final class PageStream {
         }
     }
 
-    /** A blocked call that ran again blocks again: both halves of the switch and what is between. */
-    public void blocksAgain(Steps out, int task, int mm, long position) {
+    private void blocksAgain(Steps out, int task, int mm, long position) {
         int template = held.get(task);
-        if (template < 0) {
-            return;
-        }
         int first = footprints.templatePart[template];
         int last = footprints.templatePart[template + 1] - 1;
         if (last - first > 1) {
@@ -212,6 +221,26 @@ public final class PageStream {
         emitAll(out, draw(NEW_TASK, 0, false, -1, position), task, mm, 0, position);
     }
 
+    @Override
+    public void vmExit(
+            Steps out, int reason, ExitDetail detail, ExitOutcome outcome, int task, int mm, int vm, long position) {
+        vmExit(out, reason, number(reason, detail), outcome.ordinal(), task, mm, vm, position);
+    }
+
+    private static int number(int reason, ExitDetail detail) {
+        boolean isMsr = reason == SVM_MSR || reason == VMX_RDMSR || reason == VMX_WRMSR;
+        return switch (detail) {
+            case NONE -> ANY;
+            case READ -> isMsr ? MSR_READ : IO_IN;
+            case WRITE -> isMsr ? MSR_WRITE : IO_OUT;
+            case STRING_READ -> IO_INS;
+            case STRING_WRITE -> IO_OUTS;
+            case MEMORY -> NPF_MEMORY;
+            case MMIO -> NPF_MMIO;
+            case MMIO_EVENTFD -> NPF_EVENTFD;
+        };
+    }
+
     /**
      * What the host kernel does from a VM exit to the next VM entry or the return to user mode.
      *
@@ -255,7 +284,7 @@ public final class PageStream {
 
     /** A stretch of this length in user mode. */
     public void user(Steps out, int task, int mm, long nanos, long position) {
-        userPages.draw(out, mm, nanos, position, preferred, excluded);
+        userPages.draw(out, nanos, position, preferred, excluded);
     }
 
     /** Events drawn. */
@@ -375,7 +404,7 @@ public final class PageStream {
                 case FootprintFormat.OF_TASK, FootprintFormat.OF_PEER -> placement.page(id, task);
                 case FootprintFormat.OF_VM -> placement.page(id, vm);
                 case FootprintFormat.FRESH -> placement.fresh(id, salt);
-                case FootprintFormat.USER_RANK -> userPages.page(mm, (int) footprints.number[id]);
+                case FootprintFormat.USER_RANK -> userPages.page((int) footprints.number[id]);
                 default -> 0;
             };
             out.access(word[id] | page & PAGE_MASK | (long) (access & 3) << TYPE_SHIFT);

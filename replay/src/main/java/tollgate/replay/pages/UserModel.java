@@ -33,7 +33,7 @@ final class UserModel {
     }
 
     boolean isEmpty() {
-        return instructions.length == 0;
+        return instructions.length == 0 || weights.length == 0;
     }
 
     /** Pages that a stretch of this many instructions touches. */

@@ -6,8 +6,9 @@ import tollgate.replay.Region;
 import tollgate.replay.Steps;
 
 /**
- * Pages of user-mode stretches: W(d) distinct ones, each process with its own, drawn by the measured popularity of
- * ranks. A stretch of a process touches its popular pages again and again, as the streams show.
+ * Pages of user-mode stretches: W(d) distinct ones, drawn by the measured popularity of ranks, so that a process touches
+ * its popular pages again and again, as the streams show. All processes have the same addresses, each its own tag. No more pages than
+ * the largest measured program had (about 1300), whatever the scale.
  */
 final class UserPages {
     /**
@@ -22,7 +23,9 @@ final class UserPages {
     /** Running sum of a model's weights. */
     private final long[][] cumulated;
 
-    private final int[] stamp = new int[1 << 12];
+    /** By rank: the stretch that touched it last. */
+    private final int[] stamp;
+
     private int serial;
 
     UserPages(Footprints footprints, UserParameters parameters, long seed) {
@@ -30,23 +33,26 @@ final class UserPages {
         this.parameters = parameters;
         this.seed = seed;
         this.cumulated = new long[models.length][];
+        int most = 0;
         for (int i = 0; i < models.length; i++) {
             long[] weights = models[i].weights;
             cumulated[i] = new long[weights.length];
+            most = Math.max(most, weights.length);
             long sum = 0;
             for (int rank = 0; rank < weights.length; rank++) {
                 cumulated[i][rank] = sum += weights[rank];
             }
         }
+        this.stamp = new int[most];
     }
 
     /** User page of a rank: spread over the areas of an address space, the same for all processes (each has its own tag). */
-    long page(int mm, int rank) {
+    long page(int rank) {
         int limited = Math.min(rank, parameters.memoryPages() - 1);
         return AREAS[limited & 3] + (limited >>> 2);
     }
 
-    void draw(Steps out, int mm, long nanos, long position, int preferred, long excluded) {
+    void draw(Steps out, long nanos, long position, int preferred, long excluded) {
         int model = model(position, preferred, excluded);
         if (model < 0) {
             return;
@@ -67,7 +73,7 @@ final class UserPages {
             }
             stamp[rank] = serial;
             int type = (rank & 1) == 0 ? Access.FETCH : (random & 3) == 0 ? Access.STORE : Access.LOAD;
-            out.access(Access.of(page(mm, rank), MemoryClass.U_CUR, Region.USER, type));
+            out.access(Access.of(page(rank), MemoryClass.U_CUR, Region.USER, type));
         }
     }
 

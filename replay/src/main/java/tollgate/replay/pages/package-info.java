@@ -1,5 +1,16 @@
 /**
- * Which pages a context touches: real page streams, and streams drawn from real invocations for
- * recordings that have no addresses.
+ * Which pages a context touches: real page streams ({@link tollgate.replay.pages.PageTrace}), and streams
+ * drawn from real invocations for recordings that have no addresses.
+ *
+ * <pre>
+ *   footprints.bin.zst   whole invocations of Linux 6.1, page by page      {@link tollgate.replay.pages.Footprints}
+ *   borrowing.tsv        whose pages an event without footprint takes
+ *   classes.yaml         page class -> memory class, low/mid/high          {@link tollgate.replay.pages.MemoryClasses}
+ *
+ *   event + (seed, position)  ->  PageStream: pick an invocation, place its pages  ->  accesses in Steps
+ * </pre>
+ *
+ * <p>The drawn stream is judged by full ones, one program left out: {@link tollgate.replay.pages.DrawnAgainstFull}. The file is
+ * written by FootprintGenerator, in the tests, from measured page-access streams.
  */
 package tollgate.replay.pages;

@@ -1,6 +1,9 @@
 package tollgate.replay.strategy;
 
 import static tollgate.replay.Act.Flush.IF_STALE;
+import static tollgate.replay.Crossing.EXEC;
+import static tollgate.replay.Crossing.FLUSH_LOCAL;
+import static tollgate.replay.Crossing.FLUSH_RECEIVE;
 import static tollgate.replay.Crossing.KERNEL_ENTRY;
 import static tollgate.replay.Crossing.KERNEL_RETURN;
 import static tollgate.replay.Crossing.SWITCH;
@@ -8,6 +11,7 @@ import static tollgate.replay.Crossing.VMM_RETURN;
 import static tollgate.replay.Crossing.VM_ENTRY;
 import static tollgate.replay.Crossing.VM_EXIT;
 import static tollgate.replay.MemoryClass.*;
+import static tollgate.replay.Strategy.ALL_DATA;
 import static tollgate.replay.Strategy.charge;
 
 import com.google.auto.service.AutoService;
@@ -33,6 +37,7 @@ import tollgate.replay.View;
  *   touch of sensitive     page fault, asi_exit: CR3 of the kernel, entries kept
  *   interrupt, exception   runs restricted; the outermost return enters the target again
  *   scheduler, KVM_RUN returns   asi_exit
+ *   full user flush        while restricted, INVPCID of the restricted tag; asi_exit where there is none
  * </pre>
  *
  * <p>Source: RFC "Address Space Isolation for KVM", J. Shahid, O. Weisse, 23 February 2022, 47 patches. Locally
@@ -50,20 +55,48 @@ public final class Asi2022 implements Blueprint {
     }
 
     @Override
+    public String origin() {
+        return "RFC \"Address Space Isolation for KVM\", J. Shahid and O. Weisse (Google), 23 February 2022, 47 patches.";
+    }
+
+    @Override
+    public String criticism() {
+        return "A. Chartre: better to leave before an interrupt than to pay a fault in each; the hooks are the wrong place to"
+                + " stun siblings. T. Gleixner was not convinced that interrupts need hooks in non-instrumentable code. The"
+                + " allow-list needs annotations all over the kernel, and an unrelated change can make performance fall off a"
+                + " cliff: the later versions turned it into a deny-list.";
+    }
+
+    @Override
+    public String protects() {
+        return "While restricted, speculation reaches only what was annotated as non-sensitive and the process's own"
+                + " memory. Narrows L1TF, MDS and Spectre from guest to host to the windows between a touch of something"
+                + " sensitive and the next VM entry; across threads only with core scheduling and a stun that was not posted."
+                + " Nothing for host processes, nothing against software bugs.";
+    }
+
+    @Override
     public List<Parameter> parameters() {
-        return List.of(Parameter.ofSwitch(
-                "l1d_flush",
-                false,
-                "flush the L1D on entry after the kernel's data was touched",
-                "patch 46, post_enter hook"));
+        return List.of(
+                Parameter.ofSwitch(
+                        "l1d_flush",
+                        false,
+                        "flush the L1D on entry after the kernel's data was touched",
+                        "patch 46, post_enter hook"),
+                Parameter.ofSwitch(
+                        "local",
+                        true,
+                        "map what is non-sensitive for this process alone",
+                        "locally non-sensitive memory"));
     }
 
     @Override
     public Strategy build(Settings settings) {
-        View restricted =
-                View.of(G_CUR, K_TEXT, K_MOD, K_DATA, PERCPU, K_TASK_CUR, K_VM_CUR, ENTRY, VMEMMAP, VMALLOC, U_CUR);
+        View allowed = View.of(K_TEXT, K_MOD, K_DATA, PERCPU, ENTRY, VMEMMAP, VMALLOC);
+        View restricted = settings.isOn("local") ? allowed.and(U_CUR, G_CUR, K_TASK_CUR, K_VM_CUR) : allowed;
         Taints policy =
-                new Taints(0, Strategy.ALL_DATA, Strategy.GUEST_DATA, IF_STALE, false, settings.isOn("l1d_flush"));
+                new Taints(0, ALL_DATA, Strategy.GUEST_DATA, IF_STALE, false, settings.isOn("l1d_flush"), ALL_DATA);
+        Act dropUser = new Act.IfFullFlush(List.of(new Act.InvalidateSpace("kvm", List.of(new Act.AsiExit()))));
         return Strategy.named(
                         name() + settings.suffix(),
                         "Generic ASI of 2022: restricted until it touches what is not on the allow-list; KVM only.",
@@ -81,8 +114,11 @@ public final class Asi2022 implements Blueprint {
                 .on(VM_EXIT, new Act.AsiRelax())
                 .on(VMM_RETURN, new Act.AsiExit())
                 .on(SWITCH, new Act.AsiExit())
+                .on(EXEC, new Act.AsiExit())
                 .on(KERNEL_ENTRY, new Act.AsiInterrupt())
                 .on(KERNEL_RETURN, new Act.AsiInterruptReturn())
+                .in("kvm", FLUSH_LOCAL, dropUser)
+                .in("kvm", FLUSH_RECEIVE, dropUser)
                 .build();
     }
 }

@@ -11,7 +11,7 @@ import tollgate.replay.View;
 
 /**
  * No isolation: one page table per process, its kernel half the same everywhere and global, so that it
- * survives every CR3 write. No crossing does anything; context switches are the ASID engine's.
+ * survives every CR3 write. No crossing does anything; context switches and flushes are the engine's.
  *
  * <p>Source: Documentation/arch/x86/pti.rst, arch/x86/mm/tlb.c.
  */
@@ -20,6 +20,21 @@ public final class Baseline implements Blueprint {
     @Override
     public String name() {
         return Strategies.BASELINE;
+    }
+
+    @Override
+    public String origin() {
+        return "Mainline Linux without page-table isolation: arch/x86/mm/tlb.c, Documentation/arch/x86/pti.rst.";
+    }
+
+    @Override
+    public String criticism() {
+        return "The whole kernel is mapped while user code runs; the supervisor bit is the only barrier.";
+    }
+
+    @Override
+    public String protects() {
+        return "Stops none of the attacks considered here by itself. Everything is mapped all the time.";
     }
 
     @Override

@@ -3,6 +3,7 @@ package tollgate.replay.strategy;
 import com.google.auto.service.AutoService;
 import tollgate.replay.Blueprint;
 import tollgate.replay.Settings;
+import tollgate.replay.Strategies;
 import tollgate.replay.Strategy;
 
 /**
@@ -17,7 +18,23 @@ public final class KptiNoPcid implements Blueprint {
     }
 
     @Override
+    public String origin() {
+        return new Kpti().origin();
+    }
+
+    @Override
+    public String criticism() {
+        return new Kpti().criticism() + " PCIDs came to AMD only with Zen 3, and to KPTI's users this is what it costs"
+                + " without.";
+    }
+
+    @Override
+    public String protects() {
+        return new Kpti().protects();
+    }
+
+    @Override
     public Strategy build(Settings settings) {
-        return Kpti.of(name(), false, false);
+        return Strategies.parse("kpti(pcid=false)").as(name());
     }
 }

@@ -155,7 +155,7 @@ class PageStreamTest {
             out.clear();
             stream.syscall(out, i % 300, 1, 1, false, 1000, i);
             stream.syscallBlocks(out, READ, i % 50, 1, i);
-            stream.blocksAgain(out, i % 50, 1, i);
+            stream.syscallBlocks(out, READ, i % 50, 1, i);
             stream.syscallResumes(out, i % 50, 1, false, i);
             stream.fault(out, true, 4, 1, 1, i);
             stream.interrupt(out, i % 256, false, 1, 1, i);

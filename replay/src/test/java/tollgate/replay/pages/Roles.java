@@ -178,7 +178,7 @@ final class Roles {
         int family = source.family[page];
         if (source.isOfTasks(page)) {
             // One task_struct or stack is like another: numbered by the page's place in it.
-            int place = source.placeInTask(page, task);
+            int place = source.tasks.place(source.stream.pages[page], task);
             boolean own = place >= 0;
             if (!own) {
                 place = pageClass == PageClass.STACK ? (int) (source.stream.pages[page] & 3) : 0;

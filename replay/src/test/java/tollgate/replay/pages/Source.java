@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import tollgate.replay.Access;
 import tollgate.replay.Region;
 
 /**
@@ -15,8 +14,7 @@ import tollgate.replay.Region;
  *
  * <p>The rule. A page of the direct map or of vmalloc space is
  * <ol>
- *   <li>a task's stack, when it lies in the 4-page group that some task stores to most; its task_struct, when it is among the
- *       pages around the first load after a switch to it. It is the running task's own or a peer's;
+ *   <li>a task's stack or task_struct ({@link TaskPages}): the running task's own or a peer's;
  *   <li>fresh, when at most {@value #FRESH_USES} invocations touch it;
  *   <li>private to a process, when no address space comes back to it after another has touched it: a page that one process alone
  *       uses, or one after the other (freed and allocated again). Interrupts, calls that make or end processes, and the
@@ -56,8 +54,7 @@ final class Source {
     final Map<Integer, Map<Integer, Integer>> voters = new HashMap<>();
 
     private final int[] returns;
-    private final Map<Integer, Long> stackGroup = new TreeMap<>();
-    private final Map<Integer, Long> threadPage = new TreeMap<>();
+    final TaskPages tasks;
 
     final Map<Integer, Map<Integer, Integer>> features = new HashMap<>();
     /** Popularity rank of a user page in its address space: key space << 32 | page id. */
@@ -84,10 +81,27 @@ final class Source {
                 VmClasses.apply(this, id, name);
             }
         }
-        taskPages();
+        tasks = new TaskPages(stream);
+        for (int id = 1; id < n; id++) {
+            if (VmClasses.isOfVm(classes[id])) {
+                continue;
+            }
+            if (tasks.isStack(stream.pages[id])) {
+                classes[id] = PageClass.STACK;
+            } else if (tasks.isTaskStruct(stream.pages[id])) {
+                classes[id] = PageClass.TASK_STRUCT;
+            } else if (classes[id] == PageClass.STACK) {
+                classes[id] = Pages.classOf(stream.pages[id]);
+            }
+        }
         votes();
         collectFeatures();
         rankUserPages();
+    }
+
+    /** A stack or task_struct; mm_struct and PGD of the current task, which the lists name with them, belong to the process. */
+    boolean isOfTasks(int page) {
+        return classes[page] == PageClass.STACK || tasks.isTaskStruct(stream.pages[page]);
     }
 
     boolean isDynamic(int page) {
@@ -95,80 +109,6 @@ final class Source {
         return region == Region.DIRECT && classes[page] != PageClass.PERCPU
                 || region == Region.VMALLOC
                 || VmClasses.isOfVm(classes[page]);
-    }
-
-    /** The stack that a task stores to most, and the page of its thread.sp. */
-    private void taskPages() {
-        Map<Integer, Map<Long, Integer>> stores = new HashMap<>();
-        int task = 0;
-        boolean afterSwitch = false;
-        boolean user = true;
-        for (int i = 0; i < stream.size; i++) {
-            int token = stream.tokens[i];
-            if (token < 0) {
-                int code = stream.code[~token];
-                if (code == RawStream.TASK) {
-                    task = (int) stream.argument[~token];
-                    afterSwitch = true;
-                }
-                user = code == RawStream.TO_USER || user && code != RawStream.SYSCALL && code != RawStream.INTERRUPT;
-                continue;
-            }
-            long page = stream.pages[token >>> 2];
-            Region region = Region.ofPage(page);
-            if (afterSwitch && (token & 3) == Access.LOAD) {
-                afterSwitch = false;
-                if (region == Region.DIRECT) { // the idle task's task_struct is static
-                    threadPage.put(task, page);
-                }
-            }
-            if (region == Region.VMALLOC && (token & 3) == Access.STORE && !user) {
-                stores.computeIfAbsent(task, k -> new HashMap<>()).merge(page >> 2, 1, Integer::sum);
-            }
-        }
-        stores.forEach((owner, groups) -> groups.entrySet().stream()
-                .max(Map.Entry.<Long, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
-                .ifPresent(most -> stackGroup.put(owner, most.getKey())));
-        nameFirstTask();
-        Set<Long> stacks = new HashSet<>(stackGroup.values());
-        Set<Long> threads = new HashSet<>();
-        threadPage.values().forEach(p -> threads.addAll(List.of(p - 2, p - 1, p, p + 1)));
-        for (int id = 1; id < stream.pageCount; id++) {
-            if (VmClasses.isOfVm(classes[id])) {
-                continue;
-            }
-            if (stacks.contains(stream.pages[id] >> 2)) {
-                classes[id] = PageClass.STACK;
-            } else if (threads.contains(stream.pages[id])) {
-                classes[id] = PageClass.TASK_STRUCT;
-            } else if (classes[id] == PageClass.STACK || classes[id] == PageClass.TASK_STRUCT) {
-                classes[id] = Pages.classOf(stream.pages[id]); // mm_struct and PGD of the current task among them
-            }
-        }
-    }
-
-    /** The task that runs first has number 0 until it is switched out and another after: the same stack tells. */
-    private void nameFirstTask() {
-        for (Map.Entry<Integer, Long> other : stackGroup.entrySet()) {
-            Long page = threadPage.get(other.getKey());
-            if (page != null && other.getValue().equals(stackGroup.get(0))) {
-                threadPage.putIfAbsent(0, page);
-            }
-        }
-    }
-
-    /** Place in the stack or around thread.sp, 0 to 7, when the page is this task's; -1 when another's. */
-    int placeInTask(int page, int task) {
-        long number = stream.pages[page];
-        if (classes[page] == PageClass.STACK) {
-            return stackGroup.getOrDefault(task, 0L) == number >> 2 ? (int) (number & 3) : -1;
-        }
-        long distance = number - threadPage.getOrDefault(task, 0L);
-        return distance >= -2 && distance <= 1 ? (int) distance + 2 : -1;
-    }
-
-    boolean isOfTasks(int page) {
-        return classes[page] == PageClass.STACK || classes[page] == PageClass.TASK_STRUCT;
     }
 
     private void votes() {

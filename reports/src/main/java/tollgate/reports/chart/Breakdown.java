@@ -72,7 +72,7 @@ public final class Breakdown implements Chart {
                 String note = whole instanceof Estimate ? Rounded.value(whole) : "";
                 rows.add(new RowFigure.Row(Fonts.printable(strategy.name()), stack, note));
             }
-            groups.add(new RowFigure.Group(Fonts.printable(workload.name()), unit(metric), rows));
+            groups.add(new RowFigure.Group(Fonts.printable(workload.name()), MainMetric.unit(metric), rows));
         }
         double low = lowest;
         return new RowFigure(
@@ -83,14 +83,6 @@ public final class Breakdown implements Chart {
     private static boolean shows(Workload workload) {
         return IntervalChart.added(workload).stream()
                 .anyMatch(strategy -> !strategy.breakdown().isEmpty());
-    }
-
-    private static String unit(Metric metric) {
-        return switch (metric) {
-            case OVERHEAD -> "% of busy time";
-            case CYCLES_PER_EXIT -> "cycles per exit";
-            default -> "cycles per entry";
-        };
     }
 
     /** The kinds that weigh most over all bars get a fill of their own, the others share the last. */

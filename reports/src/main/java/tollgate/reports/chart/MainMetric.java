@@ -24,6 +24,15 @@ public final class MainMetric {
         return Metric.OVERHEAD;
     }
 
+    /** Its unit with what it is a share of: "% of busy time". */
+    public static String unit(Metric metric) {
+        return switch (metric) {
+            case OVERHEAD -> "% of busy time";
+            case CYCLES_PER_EXIT -> "cycles per exit";
+            default -> "cycles per entry";
+        };
+    }
+
     /** A figure of a strategy; one that was left out is one that cannot be told. */
     public static Figure figure(Strategy strategy, Metric metric) {
         Figure figure = strategy.figure(metric);

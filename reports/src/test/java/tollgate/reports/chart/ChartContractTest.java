@@ -69,7 +69,7 @@ final class ChartContractTest {
                 .hasSize(2 * Charts.all().size());
         assertThat(Charts.all())
                 .extracting(Chart::name)
-                .containsExactly("overhead", "exit-cost", "exit-rate", "entry-cost", "breakdown");
+                .containsExactly("overhead", "exit-cost", "exit-rate", "entry-cost", "breakdown", "tornado");
     }
 
     @ParameterizedTest

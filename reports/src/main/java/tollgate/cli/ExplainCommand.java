@@ -1,0 +1,193 @@
+package tollgate.cli;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tollgate.replay.Blueprint;
+import tollgate.replay.EventTable;
+import tollgate.replay.MemoryClass;
+import tollgate.replay.Parameter;
+import tollgate.replay.Strategies;
+import tollgate.replay.Strategy;
+import tollgate.replay.View;
+
+/** {@code tollgate explain}: what a strategy does, from the same rows that are replayed, and what is said about it. */
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Explains a strategy: the idea, its origin and critics, what it does at each event, what each address space maps,"
+                    + " its parameters, what it protects and what not.",
+            "",
+            "The tables are made from the rows that are replayed, with the parameters as given."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tollgate explain kpti",
+            "  tollgate explain 'sci(noflush=true)'",
+            "  tollgate explain my.yaml"
+        })
+final class ExplainCommand implements Callable<Integer> {
+    /** Columns of a terminal that nobody has to widen. */
+    private static final int WIDTH = 100;
+
+    private static final int INDENT = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "NAME",
+            description = "a strategy as for --strategies; or one that is told of but not simulated")
+    private String name;
+
+    @Override
+    public Integer call() {
+        PrintStream out = System.out;
+        String told = NotSimulated.BY_NAME.get(name);
+        if (told != null) {
+            out.println(name + " (not simulated: no numbers)");
+            paragraph(out, told);
+            return 0;
+        }
+        try {
+            explain(out);
+        } catch (IllegalArgumentException e) {
+            String others = String.join(
+                    ", ", NotSimulated.BY_NAME.keySet().stream().sorted().toList());
+            throw new ParameterException(spec.commandLine(), e.getMessage() + "; told of but not simulated: " + others);
+        }
+        return 0;
+    }
+
+    private void explain(PrintStream out) {
+        Strategy strategy = Strategies.parse(name);
+        List<Blueprint> parts = Strategies.split(name, '+').stream()
+                .map(part -> Strategies.named(part.replaceFirst("\\(.*", "").trim()))
+                .toList();
+        out.println(strategy.name());
+        paragraph(out, strategy.idea());
+        for (Blueprint part : parts) {
+            String of = parts.size() == 1 ? "" : " of " + part.name();
+            section(out, "origin" + of);
+            paragraph(out, part.origin());
+            section(out, "criticism" + of);
+            paragraph(out, part.criticism());
+            section(out, "protects" + of);
+            paragraph(out, part.protects());
+        }
+        events(out, strategy);
+        views(out, strategy);
+        for (Blueprint part : parts) {
+            section(out, "parameters" + (parts.size() == 1 ? "" : " of " + part.name()));
+            parameters(out, part);
+        }
+    }
+
+    private static void events(PrintStream out, Strategy strategy) {
+        section(out, "at each event (what is not here does nothing but what every Linux does)");
+        List<EventTable.Line> lines = EventTable.of(strategy);
+        if (lines.isEmpty()) {
+            out.println("  none");
+        }
+        for (EventTable.Line line : lines) {
+            String in = line.spaces().isEmpty() ? "" : " in " + String.join(", ", line.spaces());
+            out.println("  " + line.crossing() + in);
+            line.acts().forEach(act -> wrap(out, act, 2 * INDENT));
+        }
+    }
+
+    /** A row a memory class, a column a space. */
+    private static void views(PrintStream out, Strategy strategy) {
+        section(out, "views (M mapped, G mapped and global, p partly, d page by page on demand, - not mapped)");
+        StringBuilder head = new StringBuilder("  " + " ".repeat(14));
+        strategy.spaces().forEach(space -> head.append(' ').append(space.name()));
+        out.println(head);
+        for (MemoryClass memoryClass : MemoryClass.values()) {
+            StringBuilder row = new StringBuilder(String.format("  %-14s", memoryClass.name()));
+            for (Strategy.Space space : strategy.spaces()) {
+                row.append(' ')
+                        .append(mark(space.view(), memoryClass))
+                        .append(" ".repeat(space.name().length() - 1));
+            }
+            out.println(row.toString().stripTrailing());
+        }
+    }
+
+    private static char mark(View view, MemoryClass memoryClass) {
+        if (view.maps(memoryClass)) {
+            return view.isGlobal(memoryClass) ? 'G' : 'M';
+        }
+        return view.mapsPart(memoryClass) ? 'p' : view.mapsOnDemand(memoryClass) ? 'd' : '-';
+    }
+
+    private static void parameters(PrintStream out, Blueprint blueprint) {
+        if (blueprint.parameters().isEmpty()) {
+            out.println("  none");
+        }
+        for (Parameter parameter : blueprint.parameters()) {
+            out.println("  " + parameter.name() + "=" + parameter.standard() + "   (" + parameter.bounds() + ")");
+            wrap(out, parameter.meaning() + " [" + parameter.source() + "]", 2 * INDENT);
+        }
+    }
+
+    private static void section(PrintStream out, String title) {
+        out.println();
+        out.println(title);
+    }
+
+    private static void paragraph(PrintStream out, String text) {
+        wrap(out, text, INDENT);
+    }
+
+    /** Prints words in lines; those that go on are indented by two more. */
+    private static void wrap(PrintStream out, String text, int indent) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder(" ".repeat(indent));
+        boolean isEmpty = true;
+        for (String word : text.split(" ")) {
+            if (!isEmpty && line.length() + 1 + word.length() > WIDTH) {
+                lines.add(line.toString());
+                line = new StringBuilder(" ".repeat(indent + (indent == INDENT ? 0 : 2)));
+                isEmpty = true;
+            }
+            line.append(isEmpty ? "" : " ").append(word);
+            isEmpty = false;
+        }
+        lines.add(line.toString());
+        lines.forEach(out::println);
+    }
+
+    /** What belongs beside the strategies but is not replayed. Source of the facts: the postings and pages named. */
+    private static final class NotSimulated {
+        static final Map<String, String> BY_NAME = Map.of(
+                "vmfunc",
+                "The kernel's part of memory under different nested page tables, switched by VMFUNC without a TLB flush (EPTI,"
+                        + " USENIX ATC 2018, does KPTI for guests so). Needs a hypervisor that offers the views. Not simulated:"
+                        + " recordings do not contain the guest's accesses that such a view would filter.",
+                "pks",
+                "Protection keys for supervisor pages: 16 keys, opened and closed by a register write, no TLB flush. Stops stray"
+                        + " architectural accesses; on CPUs with Meltdown keys can be bypassed, and buffers are not covered. Not"
+                        + " simulated: no posted kernel isolates by keys what the strategies here unmap.",
+                "secretmem",
+                "memfd_secret (Linux 5.14, M. Rapoport): pages of such a file are removed from the direct map and mapped only in"
+                        + " their owners' user tables; the kernel cannot reach them but through that user address. Splits the"
+                        + " direct map into small pages. Not simulated: a program must ask for it, and no recording shows which"
+                        + " pages would be secret.",
+                "process-local",
+                "Process-local kernel memory (M. Hillenbrand, Amazon, RFC of June 2019): a kernel region whose tables differ by"
+                        + " process, with guests' registers in it. Other processes' kernel contexts cannot reach them, the own"
+                        + " one can. The posting reports VM starts in the noise and no more. Not simulated: no crossing costs"
+                        + " more; what it protects is a class here (K_VM_OTH).");
+
+        private NotSimulated() {}
+    }
+}
