@@ -55,7 +55,9 @@ final class ConvertCommand implements Callable<Integer> {
         Path folder = out.toAbsolutePath().getParent();
         try (Input input = Input.of(in)) {
             Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
-            Path temporary = Files.createTempFile(folder, ".tollgate-", ".part");
+            // Not createTempFile: that makes a file which nobody else may read, and it stays so when it is moved.
+            Path temporary =
+                    folder.resolve(".tollgate-" + ProcessHandle.current().pid() + ".part");
             try {
                 if (isCsv) {
                     try (Writer writer = Files.newBufferedWriter(temporary);

@@ -7,13 +7,15 @@ import java.util.zip.GZIPInputStream;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.xerial.snappy.Snappy;
 
 /**
  * Decompresses the pages of a {@link Parquet} file, unless one says that it is larger than any is: the library would
  * ask for that much memory before it looks at the page.
  *
  * <p>Its codec for gzip needs a real Hadoop, so gzip is Java's own here; LZO, Brotli and the first, abandoned LZ4 need
- * one too and are refused.
+ * one too and are refused. Its codec for snappy frees memory by a way that Java 24 and later warn of, so snappy is
+ * called directly.
  */
 record ParquetPages(CompressionCodecFactory codecs) implements CompressionCodecFactory {
     /** 64 MiB; writers aim at 1 MB a page (parquet.page.size, and pyarrow's default). */
@@ -27,8 +29,9 @@ record ParquetPages(CompressionCodecFactory codecs) implements CompressionCodecF
     @Override
     public BytesInputDecompressor getDecompressor(CompressionCodecName codec) {
         return switch (codec) {
-            case UNCOMPRESSED, SNAPPY, ZSTD, LZ4_RAW -> new Bounded(codecs.getDecompressor(codec));
-            case GZIP -> new Bounded(new Gzip());
+            case UNCOMPRESSED, ZSTD, LZ4_RAW -> new Bounded(codecs.getDecompressor(codec));
+            case SNAPPY -> new Bounded(new Whole(ParquetPages::snappy));
+            case GZIP -> new Bounded(new Whole(ParquetPages::gzip));
             default ->
                 throw new IllegalArgumentException(
                         "pages packed with " + codec + ", not one of zstd, snappy, gzip, lz4_raw and uncompressed");
@@ -65,16 +68,31 @@ record ParquetPages(CompressionCodecFactory codecs) implements CompressionCodecF
         }
     }
 
-    private static final class Gzip implements BytesInputDecompressor {
+    private static byte[] snappy(BytesInput page, int size) throws IOException {
+        byte[] packed = page.toInputStream().readAllBytes();
+        return Snappy.uncompressedLength(packed) == size ? Snappy.uncompress(packed) : new byte[0];
+    }
+
+    /** One byte more than told shows a page that is too long. */
+    private static byte[] gzip(BytesInput page, int size) throws IOException {
+        try (InputStream in = new GZIPInputStream(page.toInputStream())) {
+            return in.readNBytes(size + 1);
+        }
+    }
+
+    private interface Unpacking {
+        /** @return the bytes, of another number if they are not as many as told */
+        byte[] unpack(BytesInput page, int size) throws IOException;
+    }
+
+    private record Whole(Unpacking unpacking) implements BytesInputDecompressor {
         @Override
-        public BytesInput decompress(BytesInput bytes, int size) throws IOException {
-            try (InputStream in = new GZIPInputStream(bytes.toInputStream())) {
-                byte[] page = in.readNBytes(size);
-                if (page.length < size) {
-                    throw new IOException("a page of " + page.length + " bytes, not the " + size + " that it tells");
-                }
-                return BytesInput.from(page);
+        public BytesInput decompress(BytesInput page, int size) throws IOException {
+            byte[] bytes = unpacking.unpack(page, size);
+            if (bytes.length != size) {
+                throw new IOException("a page of another size than the " + size + " bytes that it tells");
             }
+            return BytesInput.from(bytes);
         }
 
         @Override

@@ -46,8 +46,10 @@ import tollgate.ingest.Tally;
 final class ParquetRecording implements Recording {
     /** Bytes of the magic at both ends, and of the length of the footer before the last. */
     private static final int WORD = 4;
-    /** 16 MiB. A group of 10 columns takes some 2 KB of footer, the facts some more. */
-    private static final int LARGEST_FOOTER = 16 << 20;
+    /** 64 MiB. A group of 131,072 rows takes 1 KB of footer, so this is some 8,000 million events. */
+    private static final int LARGEST_FOOTER = 64 << 20;
+    /** Losses that a recording may report, which rows that were taken out no longer tell; they are counted one by one. */
+    private static final int MOST_REPORTS = 100_000_000;
 
     private static final String AGAIN = "; convert or copy the file again";
 
@@ -78,7 +80,7 @@ final class ParquetRecording implements Recording {
             throw bad("footer", wrong);
         } catch (OutOfMemoryError | StackOverflowError lie) {
             // A length in the footer that is none: the library reserves all of it, or follows it, before it reads on.
-            throw new BadInput(name + ": footer", "expected a footer, found one that no memory can hold" + AGAIN);
+            throw bad("footer", "expected a footer, found one that no memory can hold");
         }
         try {
             schema = schema(file.getFileMetaData().getSchema());
@@ -86,10 +88,7 @@ final class ParquetRecording implements Recording {
             file.setRequestedSchema(schema);
             Map<String, String> pairs = file.getFileMetaData().getKeyValueMetaData();
             isTold = isTold(pairs);
-            told = isTold
-                    ? TollFacts.read(pairs.get(ParquetColumns.FACTS), tally, file.getRecordCount(), name + ": footer")
-                    : new Coverage(
-                            Coverage.Scope.UNKNOWN, false, false, Coverage.Clock.NANOS, Set.of(), /* certain= */ false);
+            told = facts(pairs);
         } catch (BadInput refused) {
             file.close();
             throw refused;
@@ -110,11 +109,14 @@ final class ParquetRecording implements Recording {
             throw refused;
         } catch (IOException | RuntimeException wrong) {
             throw bad("row group " + group, wrong);
+        } catch (OutOfMemoryError lie) {
+            // As in the footer: a page without a checksum that tells a dictionary of 2^31 words.
+            throw bad("row group " + group, "expected pages, found one that no memory can hold");
         }
         return batch.size() > 0;
     }
 
-    /** What was told when the table was written or, if it is another's, what has been seen. */
+    /** What was told when the table was written or, if it has other rows by now, what has been seen. */
     @Override
     public Coverage coverage() {
         return isTold
@@ -123,7 +125,7 @@ final class ParquetRecording implements Recording {
                         Coverage.Scope.UNKNOWN,
                         hasCpus,
                         hasProcesses,
-                        Coverage.Clock.NANOS,
+                        told.clock(),
                         seen,
                         /* isRecordedSetCertain= */ false);
     }
@@ -227,14 +229,20 @@ final class ParquetRecording implements Recording {
     }
 
     private int name(Binary binary) {
-        byte[] bytes = binary.getBytesUnsafe();
+        byte[] bytes = bytes(binary);
         return names.id(bytes, 0, bytes.length);
     }
 
+    /** A word has not reserved its bytes yet: its length may be a lie. */
+    private static byte[] bytes(Binary binary) {
+        if (binary.length() < 0 || binary.length() > TollWriter.LONGEST_NAME) {
+            throw new IllegalArgumentException("a name of " + binary.length() + " bytes");
+        }
+        return binary.getBytesUnsafe();
+    }
+
     private static int kind(Binary binary) {
-        String word = new String(binary.getBytesUnsafe(), StandardCharsets.UTF_8)
-                .strip()
-                .toUpperCase(Locale.ROOT);
+        String word = new String(bytes(binary), StandardCharsets.UTF_8).strip().toUpperCase(Locale.ROOT);
         for (Kind kind : Kind.values()) {
             if (kind.name().equals(word)) {
                 return kind.ordinal();
@@ -270,10 +278,19 @@ final class ParquetRecording implements Recording {
             throw bad("footer", "expected facts with the checksum they tell, found another");
         }
         if (!String.valueOf(file.getRecordCount()).equals(pairs.get(ParquetColumns.EVENTS))) {
-            tally.note("facts of a table with other rows, not used").increment();
+            tally.note("facts of a table with other rows, all but the clock not used")
+                    .increment();
             return false;
         }
         return true;
+    }
+
+    /** Of a table with other rows only the clock is still true. */
+    private Coverage facts(Map<String, String> pairs) {
+        String facts = pairs.getOrDefault(ParquetColumns.FACTS, "");
+        return isTold
+                ? TollFacts.read(facts, tally, file.getRecordCount(), name + ": footer")
+                : TollFacts.read(facts, new Tally(), MOST_REPORTS, name + ": footer");
     }
 
     private boolean nextGroup() throws IOException {

@@ -178,7 +178,8 @@ public final class ParquetWriter implements Closeable {
                 return;
             }
             while (known.size() <= id) {
-                known.add(Binary.fromConstantByteArray(names.bytes(known.size())));
+                byte[] name = names.bytes(known.size());
+                known.add(Binary.fromConstantByteArray(name, 0, Math.min(name.length, TollWriter.LONGEST_NAME)));
             }
             put(column, known.get(id));
         }

@@ -23,7 +23,7 @@ public final class TollWriter implements Closeable {
     /** zstd's own default. */
     private static final int LEVEL = 3;
     /** A comm is 15 bytes; what is longer than this is not a name and is cut. */
-    private static final int LONGEST_NAME = 1 << 12;
+    static final int LONGEST_NAME = 1 << 12;
 
     private final OutputStream out;
     private final TollColumns columns = new TollColumns();

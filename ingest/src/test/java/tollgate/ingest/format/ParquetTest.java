@@ -370,7 +370,7 @@ final class ParquetTest {
 
     /** As if some tool had filtered the rows and kept the metadata. */
     @Test
-    void factsOfOtherRowsAreNotUsed() throws IOException {
+    void ofTheFactsOfOtherRowsOnlyTheClockIsUsed() throws IOException {
         byte[] table = write(new Invented(2, 1000));
         String text = new String(table, StandardCharsets.ISO_8859_1);
         int at = text.indexOf(ParquetColumns.EVENTS + "\u0018\u0004" + "1000");
@@ -380,7 +380,9 @@ final class ParquetTest {
         Events events = Events.read(new Parquet(), file);
         assertThat(events.list()).hasSize(1000);
         assertThat(events.coverage().scope()).isEqualTo(Coverage.Scope.UNKNOWN);
+        assertThat(events.coverage().clock()).isEqualTo(Coverage.Clock.TSC);
         assertThat(events.tally().header()).isEmpty();
-        assertThat(events.note("facts of a table with other rows, not used")).isOne();
+        assertThat(events.note("facts of a table with other rows, all but the clock not used"))
+                .isOne();
     }
 }
