@@ -73,7 +73,7 @@ final class Pricing {
             metrics.put(metric, figure(metric, lane, bill));
         }
         return new Comparison.Strategy(
-                lane.strategy().name(), metrics, breakdown(bill), ledger(lane.ledger()), notes(lane));
+                lane.strategy().name(), metrics, breakdown(bill), ledger(lane.ledger()), StrategyNotes.of(lane, cpu));
     }
 
     /**
@@ -224,13 +224,6 @@ final class Pricing {
             }
         }
         return rows;
-    }
-
-    private List<String> notes(Lane lane) {
-        return lane.refused() == 0
-                ? List.of()
-                : List.of(lane.refused() + " touches of memory that its views neither map nor can map were let through;"
-                        + " as posted they would have been fatal.");
     }
 
     private static long cr3Writes(Lane lane) {

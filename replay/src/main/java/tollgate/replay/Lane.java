@@ -26,6 +26,10 @@ public final class Lane {
 
     private static final long NO_PAGE = Long.MIN_VALUE >> 12;
     private static final long INIT_MM = 0;
+
+    /** Of tasks that never mapped a page; nobody adds to it. */
+    private static final PageSet NOTHING = new PageSet();
+
     private static final Act.Flush[] FLUSHES = Act.Flush.values();
     private static final Crossing[] CROSSINGS = Crossing.values();
 
@@ -71,7 +75,7 @@ public final class Lane {
         int savedSpace; // mechanism interrupt depth: left when switched out, 0 for none
         int interruptDepth;
         int target; // mechanism lazy leave: asi_enter's space until asi_relax, 0 for none
-        final PageSet mapped = new PageSet();
+        PageSet mapped = NOTHING;
         int codePages; // of them, mapped by fetches of this call
         boolean isBeyondLimits;
     }
@@ -638,6 +642,9 @@ public final class Lane {
         boolean isCode = Access.type(touched) == Access.FETCH;
         held.isBeyondLimits |= held.mapped.size() >= pages || isCode && held.codePages >= codePages;
         held.codePages += isCode ? 1 : 0;
+        if (held.mapped == NOTHING) {
+            held.mapped = new PageSet();
+        }
         held.mapped.add(Access.page(touched));
         c.ledger.add(c.row, Operation.PTE_WRITE, 1);
     }

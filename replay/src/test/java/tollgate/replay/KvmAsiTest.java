@@ -230,6 +230,18 @@ class KvmAsiTest {
     }
 
     @Test
+    void anInterruptWhoseReturnWasNotRecordedIsOverInUserMode() {
+        Play play = exited().interrupt(Play.TIMER)
+                .toVmm()
+                .leave()
+                .enter(Play.IOCTL)
+                .guest(1)
+                .exit(1)
+                .then();
+        assertThat(play.interrupt(Play.TIMER).back().costs(C2)).isEqualTo("CR3_WRITE_KEEP 2");
+    }
+
+    @Test
     void aLeaveInsideAnInterruptOnlyEndsTheSession() {
         assertThat(exited().interrupt(Play.TIMER).guestFault().back().costs(C2)).isEqualTo("CR3_WRITE_KEEP 1");
     }

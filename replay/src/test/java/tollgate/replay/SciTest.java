@@ -126,6 +126,19 @@ class SciTest {
     }
 
     @Test
+    void aFullFlushInsideACallDropsTheKernelsTagToo() {
+        // USER is touched under the kernel's tag by an interrupt; after the flush and the call it must be walked again.
+        Play play = inCall().interrupt(Play.TIMER)
+                .touch(Play.USER)
+                .back()
+                .flush(-1)
+                .leave()
+                .then()
+                .touch(Play.USER);
+        assertThat(play.walks("sci(noflush=true,keep=true)")).isEqualTo(1);
+    }
+
+    @Test
     void noflushKeepsAllButTheBeginning() {
         assertThat(warm().enter(Play.READ).touch(Play.OBJECT).leave().costs("sci(noflush=true)"))
                 .isEqualTo("CR3_WRITE_KEEP 3, CR3_WRITE_FLUSH 1, FAULT 1, FAULT_HANDLER 1, PTE_WRITE 2, PGD_COPY 1");

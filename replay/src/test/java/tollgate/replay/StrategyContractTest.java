@@ -251,6 +251,14 @@ class StrategyContractTest {
         assertThat(run(Strategies.parse("sci")).ledger().count(Operation.FAULT))
                 .as("keeping mappings across calls saves faults")
                 .isGreaterThan(run(Strategies.parse("sci(keep=true)")).ledger().count(Operation.FAULT));
+        long faults = Long.MAX_VALUE;
+        for (String prefill : List.of("0", "0.3", "0.8", "1")) {
+            long now = run(Strategies.parse("sci(prefill=" + prefill + ")"))
+                    .ledger()
+                    .count(Operation.FAULT);
+            assertThat(now).as("fewer pages left to touch, fewer faults").isLessThan(faults);
+            faults = now;
+        }
         assertThat(cr3Writes("kvm-asi(per_vm=true)")).isGreaterThanOrEqualTo(cr3Writes("kvm-asi"));
         assertThat(run(Strategies.parse("netns(namespaces=100)")).ledger().count(Operation.PTE_WRITE))
                 .isGreaterThanOrEqualTo(

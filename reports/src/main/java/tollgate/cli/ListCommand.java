@@ -55,7 +55,7 @@ final class ListCommand implements Callable<Integer> {
                     blueprint.name(),
                     blueprint.build(Settings.standard(blueprint)).idea());
             for (Parameter parameter : blueprint.parameters()) {
-                String bounds = parameter.isSwitch() ? "" : ", " + parameter.low() + " to " + parameter.high();
+                String bounds = parameter.isSwitch() ? "" : ", " + parameter.bounds();
                 row(out, "", parameter.name() + "=" + parameter.standard() + bounds + ": " + parameter.meaning());
             }
         }
