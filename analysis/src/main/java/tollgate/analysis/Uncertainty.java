@@ -38,6 +38,11 @@ public record Uncertainty(Metric metric, List<Pair> pairs, List<Causes> causes) 
         public boolean isTie() {
             return difference.low() <= 0 && difference.high() >= 0;
         }
+
+        /** Whether both add the same in at least nine of ten draws. */
+        public boolean isSame() {
+            return difference.low() == 0 && difference.high() == 0;
+        }
     }
 
     /** @param shares those that have any effect, the largest total first */

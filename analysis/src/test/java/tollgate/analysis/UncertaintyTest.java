@@ -114,6 +114,7 @@ final class UncertaintyTest {
         Pair pair = pair(Made.exactly(1), bill, 1, bill, 1);
         assertThat(pair).isEqualTo(new Pair("first", "second", 50, new Estimate(0, 0, 0)));
         assertThat(pair.isTie()).isTrue();
+        assertThat(pair.isSame()).isTrue();
     }
 
     /**

@@ -38,7 +38,8 @@ final class Headline {
         }
 
         String name() {
-            return pair.a() + " and " + pair.b() + " on " + workload + " (" + Ranks.percent(pair.aIsCheaper()) + " %)";
+            return pair.a() + " and " + pair.b() + " on " + workload
+                    + (pair.isSame() ? " (the same)" : " (" + Ranks.percent(pair.aIsCheaper()) + " %)");
         }
     }
 

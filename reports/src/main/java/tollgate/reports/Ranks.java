@@ -36,12 +36,18 @@ final class Ranks {
         return neighbours;
     }
 
-    /** Percent of draws in which the row is cheaper; in parentheses where the order is open, empty below the diagonal. */
+    /**
+     * Percent of draws in which the row is cheaper; in parentheses where the order is open, "=" where both cost the same,
+     * empty below the diagonal.
+     */
     String cell(String row, String column) {
         if (order.indexOf(row) >= order.indexOf(column)) {
             return "";
         }
         Pair pair = pair(row, column);
+        if (pair.isSame()) {
+            return "=";
+        }
         return pair.isTie() ? "(" + percent(pair.aIsCheaper()) + ")" : percent(pair.aIsCheaper());
     }
 

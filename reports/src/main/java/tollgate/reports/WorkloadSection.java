@@ -122,7 +122,8 @@ final class WorkloadSection {
                 "By " + workload.uncertainty().metric().title()
                         + ", both strategies in the same draws, so that what errs "
                         + "for both alike cancels; draws in which both cost the same count half. In parentheses: the "
-                        + "order is open, since the 5 to 95 % interval of the difference contains 0.");
+                        + "order is open, since the 5 to 95 % interval of the difference contains 0; \"=\": both cost "
+                        + "the same.");
     }
 
     private void advice() {

@@ -35,6 +35,13 @@ final class RanksTest {
         assertThat(RANKS.cell("a", "a")).isEmpty();
     }
 
+    @Test
+    void theSameIsCalledTheSame() {
+        Pair pair = new Pair("a", "b", 50, new Estimate(0, 0, 0));
+        Ranks same = new Ranks(new Uncertainty(Metric.OVERHEAD, List.of(pair), List.of()));
+        assertThat(same.cell("a", "b")).isEqualTo("=");
+    }
+
     @ParameterizedTest
     @CsvSource({"0,0", "0.2,< 1", "1.4,1", "99,99", "99.4,> 99", "100,100"})
     void nothingIsRoundedToACertainty(double share, String shown) {
