@@ -30,26 +30,52 @@ public final class Segments {
             return;
         }
         marks = 0;
-        close(ledger, busyNanos, entries, exits);
+        take(ledger, busyNanos, entries, exits);
+        if (denominatorsMoved()) {
+            begin();
+            add();
+        }
     }
 
-    /** Ends the last segment. */
+    /** Ends the trace: what is left belongs to the last segment, or to one of its own if there is something to divide by. */
     void close(Ledger ledger, long busyNanos, long entries, long exits) {
+        take(ledger, busyNanos, entries, exits);
+        if (size == 0 || denominatorsMoved()) {
+            begin();
+        }
+        add();
+    }
+
+    private void take(Ledger ledger, long busyNanos, long entries, long exits) {
         Arrays.fill(now, 0);
         ledger.sumInto(now);
         now[Operation.count()] = busyNanos;
         now[Operation.count() + 1] = entries;
         now[Operation.count() + 2] = exits;
-        if (Arrays.equals(now, last)) {
-            return;
-        }
+    }
+
+    /**
+     * Decided by what is the same in all lanes, never by what this lane has counted: else a mark at which only one of
+     * them counted something would shift its segments against the others'.
+     */
+    private boolean denominatorsMoved() {
+        int from = Operation.count();
+        return !Arrays.equals(now, from, width, last, from, width);
+    }
+
+    private void begin() {
         if (size == MOST) {
             merge();
         }
-        for (int i = 0; i < width; i++) {
-            sums[size * width + i] = now[i] - last[i];
-        }
+        Arrays.fill(sums, size * width, (size + 1) * width, 0);
         size++;
+    }
+
+    /** Adds what came since the last addition to the last segment. */
+    private void add() {
+        for (int i = 0; i < width; i++) {
+            sums[(size - 1) * width + i] += now[i] - last[i];
+        }
         System.arraycopy(now, 0, last, 0, width);
     }
 

@@ -29,7 +29,7 @@ import tollgate.replay.pages.Vectors;
                     + " misses, cell by cell, and drawn page streams against real ones, each program left out of its own draws."
         })
 final class ValidateCommand implements Callable<Integer> {
-    private static final int DRAWS = 2000;
+    private static final int DRAWS = 2048;
     private static final List<String> PROGRAMS = List.of("redis", "sqlite", "mixed");
 
     @Option(
