@@ -31,6 +31,9 @@ final class InventoryPass {
     private final InventoryCalls calls = new InventoryCalls();
     private final InventoryExits exits = new InventoryExits();
     private final InventoryInterrupts interrupts = new InventoryInterrupts();
+    /** TLB_FLUSH_ON_TASK_SWITCH, include/linux/mm_types.h. */
+    private static final int FLUSH_ON_TASK_SWITCH = 0;
+
     private final InventoryTable<Tally.Count> switches = counters();
     private final InventoryTable<Tally.Count> userFaults = counters();
     private final InventoryTable<Tally.Count> kernelFaults = counters();
@@ -117,7 +120,9 @@ final class InventoryPass {
         int tid = batch.tid[i];
         int code = batch.code[i];
         InventoryThread thread = live.find(tid, none);
-        if (kind != Kind.SWITCH) {
+        // The kernel tells the flush of a switch after the switch, still under the thread that it leaves.
+        boolean isOfSwitch = kind == Kind.SWITCH || kind == Kind.TLB_FLUSH && code == FLUSH_ON_TASK_SWITCH;
+        if (!isOfSwitch) {
             thread.isFoundRunning(time);
         }
         switch (kind) {

@@ -52,6 +52,22 @@ class InventoryCallsTest {
         assertThat(read.onCpuUncertain()).isZero();
     }
 
+    /** The kernel tells a switch's flush after the switch, under the thread that it leaves. */
+    @Test
+    void theFlushOfASwitchDoesNotShowTheThreadRunning() throws IOException {
+        Inventory inventory = new HandMade()
+                .enter(100, 7, READ)
+                .switches(200, 7, 'S', 8)
+                .add(201, 7, Kind.TLB_FLUSH, 0, 0)
+                .switches(800, 8, 'S', 7)
+                .add(801, 8, Kind.TLB_FLUSH, 0, 0)
+                .exit(900, 7, READ, 1)
+                .inventory();
+
+        assertThat(inventory.calls().get("read").onCpuNanos()).isEqualTo(200);
+        assertThat(inventory.calls().get("read").onCpuUncertain()).isZero();
+    }
+
     /** perf without -a records only switches away from the task: nothing says that it was back before 900. */
     @Test
     void aReturnWithoutASwitchLeavesALowerBound() throws IOException {
