@@ -273,4 +273,41 @@ class StrategyContractTest {
         Ledger ledger = run(Strategies.parse(name)).ledger();
         return ledger.count(Operation.CR3_WRITE_FLUSH) + ledger.count(Operation.CR3_WRITE_KEEP);
     }
+
+    /**
+     * Two CPUs, three processes and no shootdown: six slots suffice, so each CPU flushes each mm at its first load only.
+     * The steps have local flushes, which are taken out here with the crossing that carries them.
+     */
+    @Test
+    void withEnoughAsidSlotsOnlyFirstUseFlushesRemain() {
+        Steps quiet = new Steps(1 << 16);
+        java.util.Set<Long> loads = new java.util.HashSet<>();
+        long cpu = 0;
+        for (int i = 0; i < steps.size(); ) {
+            long word = steps.words()[i];
+            if (word >= 0) {
+                quiet.access(word);
+                i++;
+                continue;
+            }
+            Crossing crossing = Crossing.of(Steps.crossing(word));
+            long extra = steps.words()[i + 2];
+            if (crossing == Crossing.CPU) {
+                cpu = Steps.argument(word);
+            }
+            if (crossing == Crossing.SWITCH && Steps.mm(extra) != Steps.NO_MM) {
+                loads.add(cpu << 32 | Steps.mm(extra));
+            }
+            if (crossing != Crossing.FLUSH_LOCAL) {
+                quiet.crossing(crossing, Steps.argument(word), steps.words()[i + 1], extra);
+            }
+            i += Steps.CROSSING_WORDS;
+        }
+        Lane lane = lane(Strategies.parse("baseline"));
+        lane.run(quiet.words(), quiet.size());
+        lane.finish();
+        long flushes =
+                lane.ledger().count(Operation.CR3_WRITE_FLUSH) + lane.rest().count(Operation.CR3_WRITE_FLUSH);
+        assertThat(flushes).isEqualTo(loads.size()).isBetween(2L, 12L);
+    }
 }
