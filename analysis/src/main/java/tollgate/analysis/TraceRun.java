@@ -216,7 +216,7 @@ public final class TraceRun {
         return List.of(
                 "price ranges, drawn jointly for all strategies",
                 "which invocations were drawn, by block bootstrap over the trace",
-                "the error of drawn against real page streams: a quarter of the TLB refill to either side, as measured on"
+                "the error of drawn against real page streams: a factor of 1.3 on the TLB refill, as measured on"
                         + " three programs left out of their own draws",
                 "work scale of the priced CPU (0.7 to 1.5, percentages only)");
     }
