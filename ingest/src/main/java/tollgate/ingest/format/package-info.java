@@ -1,9 +1,13 @@
 /**
- * One file a format: each reads what one tool writes, and can be checked against that tool's output
- * with a finger.
+ * A format has one entry, a class that implements {@link tollgate.ingest.Format}; the larger ones keep their parts in
+ * files that begin with its name (PerfData, TraceDat, Strace, Toll, Parquet). Each reads what one tool writes, and can
+ * be checked against that tool's output with a finger.
  *
- * <p>May not enter: anything that two formats would have to agree on beyond {@link
- * tollgate.ingest.format.Lines}, {@link tollgate.ingest.format.Text} and the kernel's own texts ({@link
- * tollgate.ingest.format.TracepointText}); such things belong one level up.
+ * <p>What several of them share, and nothing else: {@link tollgate.ingest.format.Lines} and {@link
+ * tollgate.ingest.format.Text} for text; {@link tollgate.ingest.format.TracepointText} for the kernel's own texts;
+ * {@link tollgate.ingest.format.TaskLine} for ftrace and trace-cmd report; the files that begin with Binary for event
+ * formats inside perf.data and trace.dat.
+ *
+ * <p>May not enter: anything else that two formats would have to agree on; such things belong one level up.
  */
 package tollgate.ingest.format;
