@@ -28,6 +28,7 @@ import tollgate.ingest.BadInput;
         subcommands = {
             CompareCommand.class,
             InspectCommand.class,
+            DiffCommand.class,
             ConvertCommand.class,
             ExplainCommand.class,
             ValidateCommand.class,

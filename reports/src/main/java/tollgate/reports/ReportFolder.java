@@ -28,17 +28,17 @@ import tollgate.reports.chart.Sheet;
  * report is replaced only by a complete one; anything else that stands in the way is left alone.
  *
  * <pre>
- *   report.pdf
- *   results.csv  breakdown.csv  results.json
- *   figures/overhead.pdf  .svg  .png  ...
+ *   report.pdf  report.html
+ *   results.csv  breakdown.csv  results.json  results.schema.json
+ *   figures/overhead.pdf  .svg  .png  .csv  ...
  *   tables/overhead.tex  tables/overhead.md  ...
  * </pre>
  */
 public final class ReportFolder {
     /** Every name that a report may hold, with '/' between folders. */
     private static final Predicate<String> OURS = Pattern.compile(
-                    "report\\.pdf|(results|breakdown|exposure)\\.csv|results\\.json|figures|tables"
-                            + "|figures/[a-z0-9-]+\\.(pdf|png|svg)|tables/[a-z0-9_-]+\\.(tex|md)")
+                    "report\\.(pdf|html)|(results|breakdown|exposure)\\.csv|results\\.(schema\\.)?json|figures|tables"
+                            + "|figures/[a-z0-9-]+\\.(pdf|png|svg|csv)|tables/[a-z0-9_-]+\\.(tex|md)")
             .asMatchPredicate();
 
     private ReportFolder() {}
@@ -101,7 +101,8 @@ public final class ReportFolder {
     private static void fill(Comparison comparison, Path folder) throws IOException {
         text(folder.resolve("results.csv"), out -> CsvTables.results(comparison, out));
         text(folder.resolve("breakdown.csv"), out -> CsvTables.breakdown(comparison, out));
-        text(folder.resolve("results.json"), out -> Json.write(comparison, out));
+        text(folder.resolve("results.json"), out -> Json.results(comparison, out));
+        text(folder.resolve("results.schema.json"), out -> out.append(ReportPdf.resource("results.schema.json")));
         Path tables = Files.createDirectory(folder.resolve("tables"));
         for (SummaryTable table : SummaryTable.of(comparison)) {
             String name = table.metric().key();
@@ -111,6 +112,7 @@ public final class ReportFolder {
         Path figures = Files.createDirectory(folder.resolve("figures"));
         for (Chart chart : Charts.of(comparison)) {
             List<Sheet> sheets = chart.sheets(comparison, Sheet.COLUMN);
+            text(figures.resolve(chart.name() + ".csv"), out -> CsvTables.figure(FigureData.of(sheets), out));
             for (int i = 0; i < sheets.size(); i++) {
                 Sheet sheet = sheets.get(i);
                 String name = chart.name() + (sheets.size() == 1 ? "" : "-" + (i + 1));
@@ -120,6 +122,7 @@ public final class ReportFolder {
             }
         }
         bytes(folder.resolve("report.pdf"), out -> ReportPdf.write(comparison, out));
+        text(folder.resolve("report.html"), out -> ReportWeb.write(comparison, out));
     }
 
     /** Moves the new folder to its place; an earlier one steps aside first, and back if that fails. */

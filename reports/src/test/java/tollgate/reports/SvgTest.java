@@ -35,7 +35,7 @@ final class SvgTest {
         StringBuilder out = new StringBuilder();
         Svg.write(sheet, "a <title>", out);
         assertThat(out.toString()).isEqualTo("""
-                        <svg xmlns="http://www.w3.org/2000/svg" width="20pt" height="10pt" viewBox="0 0 20 10">
+                        <svg xmlns="http://www.w3.org/2000/svg" width="20pt" height="10pt" viewBox="0 0 20 10" role="img">
                         <title>a &lt;title&gt;</title>
                         <rect width="100%" height="100%" fill="#fff"/>
                         <clipPath id="c0"><path d="M0 0L5 0L5 5L0 5L0 0Z"/></clipPath>

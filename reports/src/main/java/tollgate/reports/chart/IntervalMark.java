@@ -33,6 +33,11 @@ record IntervalMark(Figure figure, int style) implements RowFigure.Mark {
     private static final int SHAPES = 5;
 
     @Override
+    public Figure shown() {
+        return figure;
+    }
+
+    @Override
     public void paint(Graphics2D g, Axis axis, double y) {
         if (figure instanceof CannotTell reason) {
             paintReason(g, axis, y, reason.reason());
