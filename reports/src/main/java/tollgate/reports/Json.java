@@ -136,6 +136,13 @@ public final class Json {
         out.append(']');
     }
 
+    /** A string with its quotation marks. */
+    static String quoted(String text) throws IOException {
+        StringBuilder quoted = new StringBuilder();
+        new Json(quoted).string(text);
+        return quoted.toString();
+    }
+
     private void string(String text) throws IOException {
         out.append('"');
         try {
