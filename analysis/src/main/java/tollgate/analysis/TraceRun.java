@@ -11,6 +11,7 @@ import tollgate.ingest.Coverage;
 import tollgate.ingest.Format;
 import tollgate.ingest.Formats;
 import tollgate.ingest.Input;
+import tollgate.ingest.ReadAhead;
 import tollgate.ingest.Recorded;
 import tollgate.ingest.Recording;
 import tollgate.ingest.Sidecar;
@@ -32,6 +33,7 @@ public final class TraceRun {
     private final long seed;
     private final int draws;
     private final List<String> warnings = new ArrayList<>();
+    private Input.Damage damage = Input.Damage.REFUSE;
 
     /**
      * @param strategies to compare; the baseline is put first if it is missing
@@ -54,6 +56,12 @@ public final class TraceRun {
         return all;
     }
 
+    /** What to do where a trace is damaged; to refuse it if nobody says. @return this */
+    public TraceRun onDamage(Input.Damage damage) {
+        this.damage = damage;
+        return this;
+    }
+
     /**
      * Replays and prices one trace.
      *
@@ -67,12 +75,12 @@ public final class TraceRun {
             String name, Path trace, String format, PageSource pages, ExecutorService threads, LongConsumer progress)
             throws IOException {
         Sidecar sidecar = Sidecar.of(trace);
-        try (Input input = Input.of(trace)) {
+        try (Input input = Input.of(trace, damage)) {
             if (PageTrace.isOne(input.head())) {
                 return runPages(name, trace, input, sidecar, threads);
             }
             Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
-            try (Recording recording = reader.open(input)) {
+            try (Recording recording = new ReadAhead(reader.open(input))) {
                 Timeline timeline = new Timeline(recording.names(), sidecar, pages);
                 List<Lane> lanes = lanes();
                 new Replay(lanes, threads).run(recording, timeline, progress);
@@ -132,6 +140,10 @@ public final class TraceRun {
         if (!tally.endsEarly().isEmpty()) {
             warnings.add(trace + ": ends early, used up to its last whole record (" + tally.endsEarly() + ")");
         }
+        if (tally.skipped() > 0) {
+            warnings.add(trace + ": damaged, " + tally.skipped() + " times something was skipped; the first: "
+                    + tally.firstSkipped());
+        }
         if (tally.lossReports() > 0) {
             warnings.add(trace + ": the recorder lost records " + tally.lossReports() + " times, "
                     + (tally.lost() > 0 ? "at least " + tally.lost() + " in all" : "it did not say how many"));
@@ -179,6 +191,10 @@ public final class TraceRun {
         if (!tally.endsEarly().isEmpty()) {
             caveats.add(
                     "The recording ends early (" + tally.endsEarly() + ") and was used up to its last whole record.");
+        }
+        if (tally.skipped() > 0) {
+            caveats.add("The recording is damaged in " + tally.skipped() + (tally.skipped() == 1 ? " place" : " places")
+                    + "; what stood there was skipped, so events are missing. The first: " + tally.firstSkipped());
         }
         if (tally.lossReports() > 0) {
             caveats.add("The recorder lost " + (tally.lost() > 0 ? "at least " + tally.lost() : "some")

@@ -47,6 +47,6 @@ public final class Ftrace implements Format {
                     "expected events of tasks, found the function_graph tracer, which names none; record with"
                             + " 'echo nop > current_tracer'");
         }
-        return new TaskRecording(input.name(), new Lines(input.stream()));
+        return new TaskRecording(input);
     }
 }

@@ -30,6 +30,10 @@ final class Lines implements Closeable {
     private boolean complete;
     private long number;
     private long cut;
+    /** Bytes of the current line before any other was joined to it. */
+    private int firstLength;
+
+    private long firstNumber;
 
     Lines(InputStream in) {
         this(in, 1 << 18);
@@ -50,8 +54,7 @@ final class Lines implements Closeable {
             if (end >= 0) {
                 to = end;
                 next = end + 1;
-                number++;
-                complete = true;
+                begin(true);
                 return true;
             }
             if (filled - from >= LONGEST) {
@@ -64,11 +67,27 @@ final class Lines implements Closeable {
                 if (to == from) {
                     return false;
                 }
-                number++;
-                complete = false;
+                begin(false);
                 return true;
             }
             scanned += from;
+        }
+    }
+
+    private void begin(boolean isComplete) {
+        number++;
+        complete = isComplete;
+        firstNumber = number;
+        firstLength = to - from;
+    }
+
+    /** Undoes every {@link #extend}: the line that follows is again the one behind the first. */
+    void part() {
+        if (number > firstNumber) {
+            to = from + firstLength;
+            next = to + 1;
+            number = firstNumber;
+            complete = true;
         }
     }
 
@@ -191,9 +210,8 @@ final class Lines implements Closeable {
 
     private boolean cutLongLine() throws IOException {
         cut++;
-        number++;
-        complete = true;
         to = from + LONGEST;
+        begin(true);
         byte[] kept = Arrays.copyOfRange(bytes, from, to);
         from = to;
         int end = indexOfLineFeed(from, filled);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import tollgate.ingest.Batch;
 import tollgate.ingest.Coverage;
+import tollgate.ingest.Damaged;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.NamespaceType;
@@ -35,6 +36,7 @@ final class PerfDataRecording implements Recording {
     private final PerfDataRounds rounds;
     private final List<Closeable> owned;
     private final Tally tally;
+    private final Damages damages;
     private final Names names = new Names();
     private final BinaryThreads threads = new BinaryThreads();
     private final BinaryHead head;
@@ -73,11 +75,13 @@ final class PerfDataRecording implements Recording {
             PerfDataTimes times,
             PerfDataRounds rounds,
             Tally tally,
+            Damages damages,
             List<Closeable> owned) {
         this.header = header;
         this.times = times;
         this.rounds = rounds;
         this.tally = tally;
+        this.damages = damages;
         this.owned = owned;
         head = new BinaryHead(name);
         // Thread 0 of every CPU is idle; perf calls it so without being told.
@@ -109,12 +113,12 @@ final class PerfDataRecording implements Recording {
                 tellThread(batch);
             } else if (isHeld) {
                 isHeld = false;
-                record(batch);
+                recordOrSkip(batch);
             } else if (!isEnd && rounds.next()) {
                 if (!hasStarted && isEvent()) {
                     start();
                 } else {
-                    record(batch);
+                    recordOrSkip(batch);
                 }
             } else {
                 if (!isEnd) {
@@ -168,6 +172,14 @@ final class PerfDataRecording implements Recording {
             some |= each.isPresent() && each.get().format().system().equals("syscalls");
         }
         return some && !records("sys_enter");
+    }
+
+    private void recordOrSkip(Batch batch) {
+        try {
+            record(batch);
+        } catch (Damaged wrong) {
+            damages.skip(wrong);
+        }
     }
 
     private void record(Batch batch) {

@@ -56,7 +56,7 @@ public final class PerfScript implements Format {
                     input.name(),
                     "expected a time in every line, found events without one; print it with 'perf script -F +time'");
         }
-        return new PerfScriptRecording(input.name(), new Lines(input.stream()), look.shape());
+        return new PerfScriptRecording(input, look.shape());
     }
 
     /**

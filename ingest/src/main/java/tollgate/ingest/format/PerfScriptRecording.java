@@ -7,6 +7,8 @@ import java.util.EnumSet;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Batch;
 import tollgate.ingest.Coverage;
+import tollgate.ingest.Damaged;
+import tollgate.ingest.Input;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.Recording;
@@ -25,6 +27,7 @@ final class PerfScriptRecording implements Recording {
     private final Lines lines;
     private final Names names = new Names();
     private final Tally tally = new Tally();
+    private final Damages damages;
     private final TracepointText text = new TracepointText(names, tally);
     private final PerfHeader header = new PerfHeader(tally);
     private final Threads threads = new Threads();
@@ -48,9 +51,10 @@ final class PerfScriptRecording implements Recording {
     private boolean withProcess;
     private long events;
 
-    PerfScriptRecording(String name, Lines lines, PerfColumns.Shape shape) {
-        this.name = name;
-        this.lines = lines;
+    PerfScriptRecording(Input input, PerfColumns.Shape shape) throws IOException {
+        name = input.name();
+        lines = new Lines(input.stream());
+        damages = new Damages(input.damage(), tally);
         columns = new PerfColumns(shape, names);
         records = new PerfRecords(names, tally, threads, header.recorded());
     }
@@ -60,7 +64,12 @@ final class PerfScriptRecording implements Recording {
         batch.clear();
         while (batch.size() <= Batch.CAPACITY - ROOM && (again || lines.next())) {
             again = false;
-            line(batch);
+            try {
+                line(batch);
+            } catch (Damaged wrong) {
+                damages.skip(wrong);
+                lines.part();
+            }
         }
         if (batch.size() == 0) {
             records.release(last, batch);
@@ -163,6 +172,9 @@ final class PerfScriptRecording implements Recording {
             }
             int nameFrom = nameFrom(b, at, to);
             int nameTo = nameTo(b, nameFrom, to);
+            if (nameTo < 0 && events > 0) {
+                throw damaged(lines.number(), "the name of an event and a colon", shown(at));
+            }
             if (nameTo < 0) {
                 throw new BadInput(
                         name + ":" + lines.number(),
@@ -253,7 +265,7 @@ final class PerfScriptRecording implements Recording {
     /** A line feed in a comm within the text: the record goes on in the next line. */
     private void continued(Tracepoint tracepoint, int textOffset, long time, int tid, int pid, int comm, Batch batch)
             throws IOException {
-        if (textOffset == lines.to() - lines.from()) {
+        if (textOffset == lines.to() - lines.from() && text.seen().isEmpty()) {
             throw new BadInput(
                     name + ":" + lines.number(),
                     "expected what " + tracepoint.name + " says, found nothing; print it with 'perf script -F +trace'");
@@ -322,7 +334,7 @@ final class PerfScriptRecording implements Recording {
     private long ordered(long time) {
         if (time < last) {
             tally.countOutOfOrder();
-            if (events > SETTLED && tally.outOfOrder() * 4 > events) {
+            if (!damages.areSkipped() && events > SETTLED && tally.outOfOrder() * 4 > events) {
                 throw new BadInput(
                         name + ":" + lines.number(),
                         "expected times that grow, found mostly earlier ones; print the text without --deltatime");
@@ -333,8 +345,8 @@ final class PerfScriptRecording implements Recording {
         return time;
     }
 
-    private BadInput damaged(long line, String expected, String found) {
-        return new BadInput(
+    private Damaged damaged(long line, String expected, String found) {
+        return new Damaged(
                 name + ":" + line,
                 "expected " + expected + ", found '" + found
                         + "'; the text is damaged here, print it again or cut this line out");

@@ -6,6 +6,8 @@ import java.util.EnumSet;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Batch;
 import tollgate.ingest.Coverage;
+import tollgate.ingest.Damaged;
+import tollgate.ingest.Input;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.Recording;
@@ -27,6 +29,7 @@ final class TaskRecording implements Recording {
     private final TaskLine line = new TaskLine();
     private final Names names = new Names();
     private final Tally tally = new Tally();
+    private final Damages damages;
     private final TracepointText text = new TracepointText(names, tally);
     private final RawFields raw = new RawFields(names);
     private final ExactComms exact = new ExactComms(names);
@@ -45,9 +48,10 @@ final class TaskRecording implements Recording {
     private boolean sawNoTgid;
     private boolean isLatency;
 
-    TaskRecording(String name, Lines lines) {
-        this.name = name;
-        this.lines = lines;
+    TaskRecording(Input input) throws IOException {
+        name = input.name();
+        lines = new Lines(input.stream());
+        damages = new Damages(input.damage(), tally);
     }
 
     @Override
@@ -56,7 +60,7 @@ final class TaskRecording implements Recording {
         // A line makes two events at most: a loss that it ends, and its own.
         while (batch.size() < Batch.CAPACITY - 1 && lines.next()) {
             if (lines.isComplete()) {
-                read(lines.from(), batch);
+                readOrSkip(batch);
             } else {
                 endsEarly();
             }
@@ -89,6 +93,15 @@ final class TaskRecording implements Recording {
     @Override
     public void close() throws IOException {
         lines.close();
+    }
+
+    private void readOrSkip(Batch batch) throws IOException {
+        try {
+            read(lines.from(), batch);
+        } catch (Damaged wrong) {
+            damages.skip(wrong);
+            lines.part();
+        }
     }
 
     private void read(int from, Batch batch) throws IOException {
@@ -143,7 +156,7 @@ final class TaskRecording implements Recording {
             String found = BadInput.show(shown(), 60);
             long number = lines.number();
             if (joined == MOST_LINES || !isTorn()) {
-                throw new BadInput(
+                throw new Damaged(
                         name + ":" + number,
                         "expected the fields of " + tracepoint.name + ", found '" + found
                                 + "'; the recording is damaged here, record again or cut this line out");

@@ -31,7 +31,7 @@ import tollgate.ingest.Recording;
  * <p>Facts are lines of words with a tab between them, in which tab, line feed and backslash are {@code \t}, {@code \n}
  * and {@code \\}: {@code scope S}, {@code clock C}, {@code cpus true}, {@code processes true}, {@code certain true},
  * {@code recorded KIND...}, {@code tracepoint NAME n}, {@code note WHAT n}, {@code header KEY VALUE},
- * {@code lost n REPORTS}, {@code disorder n}, {@code early WHERE}. A reader passes over what it does not know.
+ * {@code lost n REPORTS}, {@code disorder n}, {@code skipped n FIRST}, {@code early WHERE}. A reader passes over what it does not know.
  *
  * <p>A frame needs no other to be decoded, but for the names, which the tail has all of: frames can be read in
  * parallel, or only those of some stretch of time. A file without its end was cut while it was written or copied: its
@@ -86,6 +86,6 @@ public final class Toll implements Format {
                     input.name() + ": byte 0",
                     "expected the magic of a .toll file, found something else; not one, or broken");
         }
-        return new TollRecording(new TollFile(input.name(), input.channel()));
+        return new TollRecording(new TollFile(input.name(), input.channel(), input.damage()));
     }
 }

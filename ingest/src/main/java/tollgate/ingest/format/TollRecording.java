@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import tollgate.ingest.Batch;
 import tollgate.ingest.Coverage;
+import tollgate.ingest.Damaged;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.Recording;
@@ -32,7 +33,7 @@ final class TollRecording implements Recording {
             if (given < columns.size) {
                 given += columns.give(batch, given);
             } else if (next >= 0) {
-                next = file.read(next, columns);
+                readOrSkip();
                 given = 0;
                 if (!file.hasTail()) {
                     look();
@@ -42,6 +43,15 @@ final class TollRecording implements Recording {
             }
         }
         return batch.size() > 0;
+    }
+
+    private void readOrSkip() throws IOException {
+        try {
+            next = file.read(next, columns);
+        } catch (Damaged wrong) {
+            file.damages().skip(wrong);
+            next = file.frameBehind(next);
+        }
     }
 
     /** What was told when the file was written or, if it is cut, what has been seen. */

@@ -42,6 +42,6 @@ public final class TraceCmdReport implements Format {
 
     @Override
     public Recording open(Input input) throws IOException {
-        return new TaskRecording(input.name(), new Lines(input.stream()));
+        return new TaskRecording(input);
     }
 }

@@ -47,6 +47,13 @@ public final class TraceDat implements Format {
         Names names = new Names();
         BinaryThreads threads = new BinaryThreads();
         TraceDatFile file = new TraceDatFile(input.name(), input.channel(), tally, names, threads);
-        return new TraceDatRecording(input.name(), file, new Mapped(input.channel()), tally, names, threads);
+        return new TraceDatRecording(
+                input.name(),
+                file,
+                new Mapped(input.channel()),
+                tally,
+                new Damages(input.damage(), tally),
+                names,
+                threads);
     }
 }

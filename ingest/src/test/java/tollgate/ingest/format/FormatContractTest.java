@@ -26,6 +26,8 @@ import tollgate.ingest.BadInput;
 import tollgate.ingest.Format;
 import tollgate.ingest.Formats;
 import tollgate.ingest.Input;
+import tollgate.ingest.ReadAhead;
+import tollgate.ingest.Recording;
 
 /**
  * What every format promises. A new one is put to the test by a file in {@code src/test/resources/samples/NAME/}: small,
@@ -184,6 +186,65 @@ final class FormatContractTest {
                             .hasMessageNotContaining("\n");
                 } catch (Exception e) {
                     fail("round " + round + ", damaged at byte " + at, e);
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void readingAheadEqualsReadingInTurn(String format, String sample) throws IOException {
+        Events inTurn = read(format, Samples.of(format, sample));
+        Events ahead = readAhead(format, Samples.of(format, sample));
+        assertThat(ahead.list()).isEqualTo(inTurn.list());
+        assertThat(ahead.names()).isEqualTo(inTurn.names());
+        assertThat(ahead.told()).isEqualTo(inTurn.told());
+        assertThat(ahead.coverage()).isEqualTo(inTurn.coverage());
+    }
+
+    private static Events readAhead(String format, Path path) throws IOException {
+        try (Input input = Input.of(path);
+                Recording recording = new ReadAhead(Formats.named(format).open(input))) {
+            return Events.all(recording);
+        }
+    }
+
+    /** What damage inside a recording costs is a choice; where it begins, headers are past. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void damageIsSkippedAndCountedIfAsked(String format, String sample) throws IOException {
+        byte[] whole = Files.readAllBytes(Samples.of(format, sample));
+        boolean isText = sample.endsWith(".txt") || sample.endsWith(".csv");
+        SplittableRandom random = new SplittableRandom(20261126);
+        Path damaged = folder.resolve("skipped-" + sample);
+        assertTimeoutPreemptively(FOREVER, () -> {
+            for (int round = 0; round < 60; round++) {
+                byte[] bytes = whole.clone();
+                int at = random.nextInt(bytes.length / 2, bytes.length);
+                for (int n = random.nextInt(1, 9); n > 0; n--) {
+                    bytes[Math.min(at + random.nextInt(16), bytes.length - 1)] = (byte) random.nextInt();
+                }
+                Files.write(damaged, bytes);
+                String refusal = "";
+                Events strict = null;
+                try {
+                    strict = read(format, damaged);
+                } catch (BadInput refused) {
+                    refusal = refused.getMessage();
+                }
+                try {
+                    Events lenient = Events.read(Formats.named(format), damaged, Input.Damage.SKIP);
+                    if (strict != null) {
+                        assertThat(lenient.list()).isEqualTo(strict.list());
+                        assertThat(lenient.tally().skipped()).isZero();
+                    } else {
+                        assertThat(lenient.tally().skipped()).isPositive();
+                        assertThat(lenient.tally().firstSkipped()).isEqualTo(refusal);
+                    }
+                } catch (BadInput refused) {
+                    // A binary form may need what stands at its end.
+                    assertThat(isText).as("round " + round + ": " + refused).isFalse();
+                    assertThat(refused).hasMessage(refusal);
                 }
             }
         });
