@@ -16,6 +16,7 @@ import tollgate.ingest.Recorded;
 import tollgate.ingest.Recording;
 import tollgate.ingest.Sidecar;
 import tollgate.ingest.Tally;
+import tollgate.ingest.Workers;
 import tollgate.replay.Facts;
 import tollgate.replay.Lane;
 import tollgate.replay.PageSource;
@@ -67,7 +68,7 @@ public final class TraceRun {
      *
      * @param name for the workload
      * @param format empty to recognise it
-     * @param threads that run the lanes
+     * @param threads that run the lanes, and decode
      * @param progress told how many events have been read, now and then
      * @throws tollgate.ingest.BadInput if the trace or its sidecar cannot be used
      */
@@ -80,7 +81,7 @@ public final class TraceRun {
                 return runPages(name, trace, input, sidecar, threads);
             }
             Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
-            try (Recording recording = new ReadAhead(reader.open(input))) {
+            try (Recording recording = new ReadAhead(reader.open(input, new Workers(threads)))) {
                 Timeline timeline = new Timeline(recording.names(), sidecar, pages);
                 List<Lane> lanes = lanes();
                 new Replay(lanes, threads).run(recording, timeline, progress);

@@ -79,6 +79,12 @@ public final class Tally {
         endsEarly = where;
     }
 
+    /** Adds the tracepoints and notes that another reader has counted of the same recording. */
+    public void add(Tally other) {
+        other.tracepoints.forEach((name, count) -> tracepoint(name).add(count.value));
+        other.notes.forEach((what, count) -> note(what).add(count.value));
+    }
+
     public Map<String, Count> tracepoints() {
         return tracepoints;
     }

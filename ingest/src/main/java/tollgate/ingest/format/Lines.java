@@ -34,6 +34,11 @@ final class Lines implements Closeable {
     private int firstLength;
 
     private long firstNumber;
+    /** Of the whole text before the buffer. */
+    private long before;
+
+    private long pause = Long.MAX_VALUE;
+    private boolean isJoined;
 
     Lines(InputStream in) {
         this(in, 1 << 18);
@@ -45,8 +50,19 @@ final class Lines implements Closeable {
         this.bytes = new byte[buffer];
     }
 
-    /** Moves to the next line. @return false after the last */
+    /** The lines of some text in memory. @param bytes with room to load eight bytes at any of its positions */
+    Lines(byte[] bytes, int length) {
+        in = InputStream.nullInputStream();
+        this.bytes = bytes;
+        filled = length;
+        atEnd = true;
+    }
+
+    /** Moves to the next line. @return false after the last, or at the pause */
     boolean next() throws IOException {
+        if (before + next >= pause) {
+            return false;
+        }
         from = next;
         int scanned = from;
         while (true) {
@@ -103,6 +119,7 @@ final class Lines implements Closeable {
         if (!complete) {
             return false;
         }
+        isJoined = true;
         int scanned = next;
         int end = indexOfLineFeed(scanned, filled);
         while (end < 0 && filled - first < LONGEST) {
@@ -125,6 +142,40 @@ final class Lines implements Closeable {
         next = complete ? end + 1 : filled;
         number++;
         return true;
+    }
+
+    /** Where the next line begins, in bytes of the whole text. */
+    long position() {
+        return before + next;
+    }
+
+    /** Up to where the text has been read into the buffer. */
+    long filledTo() {
+        return before + filled;
+    }
+
+    /** {@link #next} moves to no line that begins there or later, until told otherwise. */
+    void pauseAt(long position) {
+        pause = position;
+    }
+
+    boolean isPaused() {
+        return before + next >= pause;
+    }
+
+    /** Passes over lines that were read elsewhere. @param position where the next begins */
+    void goOn(long position, long lines) {
+        number += lines;
+        before = position;
+        from = 0;
+        to = 0;
+        next = 0;
+        filled = 0;
+    }
+
+    /** Whether each line so far stood for itself: none was cut, joined to another or without its line feed. */
+    boolean isPlain() {
+        return cut == 0 && !isJoined && (number == 0 || complete);
     }
 
     byte[] bytes() {
@@ -193,6 +244,7 @@ final class Lines implements Closeable {
         }
         if (from > 0) {
             System.arraycopy(bytes, from, bytes, 0, filled - from);
+            before += from;
             filled -= from;
             from = 0;
         }
@@ -224,6 +276,7 @@ final class Lines implements Closeable {
         }
         int rest = end < 0 ? filled : end + 1;
         byte[] behind = Arrays.copyOfRange(bytes, rest, filled);
+        before += rest - LONGEST;
         System.arraycopy(kept, 0, bytes, 0, LONGEST);
         if (bytes.length < LONGEST + behind.length) {
             bytes = Arrays.copyOf(bytes, LONGEST + behind.length);

@@ -3,13 +3,16 @@ package tollgate.ingest.format;
 import com.google.auto.service.AutoService;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Format;
 import tollgate.ingest.Input;
 import tollgate.ingest.Names;
 import tollgate.ingest.Recording;
+import tollgate.ingest.Workers;
 
 /**
  * The text of {@code perf script}, with any columns that hold the time and the event ({@code -F}, {@code --ns}, {@code
@@ -50,13 +53,28 @@ public final class PerfScript implements Format {
 
     @Override
     public Recording open(Input input) throws IOException {
+        InputStream in = input.stream();
+        return open(input, shape -> recording(input, new Lines(in), shape));
+    }
+
+    @Override
+    public Recording open(Input input, Workers workers) throws IOException {
+        InputStream in = input.stream();
+        return open(input, shape -> new PiecewiseText<>(in, workers, lines -> recording(input, lines, shape)));
+    }
+
+    private static PerfScriptRecording recording(Input input, Lines lines, PerfColumns.Shape shape) {
+        return new PerfScriptRecording(input.name(), lines, shape, input.damage());
+    }
+
+    private static Recording open(Input input, Function<PerfColumns.Shape, Recording> opener) throws IOException {
         Look look = look(input);
         if (look.events() + look.records() == 0 && look.timeless() > 0) {
             throw new BadInput(
                     input.name(),
                     "expected a time in every line, found events without one; print it with 'perf script -F +time'");
         }
-        return new PerfScriptRecording(input, look.shape());
+        return opener.apply(look.shape());
     }
 
     /**

@@ -3,10 +3,12 @@ package tollgate.ingest.format;
 import com.google.auto.service.AutoService;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Format;
 import tollgate.ingest.Input;
 import tollgate.ingest.Recording;
+import tollgate.ingest.Workers;
 
 /**
  * Tollgate's own packed recording: any other format's events, names, coverage and tally, in a fraction of the bytes
@@ -81,11 +83,20 @@ public final class Toll implements Format {
 
     @Override
     public Recording open(Input input) throws IOException {
+        return new TollRecording(file(input), Optional.empty());
+    }
+
+    @Override
+    public Recording open(Input input, Workers workers) throws IOException {
+        return new TollRecording(file(input), Optional.of(workers));
+    }
+
+    private TollFile file(Input input) throws IOException {
         if (confidence(input) == 0) {
             throw new BadInput(
                     input.name() + ": byte 0",
                     "expected the magic of a .toll file, found something else; not one, or broken");
         }
-        return new TollRecording(new TollFile(input.name(), input.channel(), input.damage()));
+        return new TollFile(input.name(), input.channel(), input.damage());
     }
 }
