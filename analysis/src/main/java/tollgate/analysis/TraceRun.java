@@ -3,6 +3,7 @@ package tollgate.analysis;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -11,6 +12,7 @@ import tollgate.ingest.Coverage;
 import tollgate.ingest.Format;
 import tollgate.ingest.Formats;
 import tollgate.ingest.Input;
+import tollgate.ingest.Kind;
 import tollgate.ingest.ReadAhead;
 import tollgate.ingest.Recorded;
 import tollgate.ingest.Recording;
@@ -29,6 +31,14 @@ import tollgate.replay.pages.PageTrace;
 
 /** One trace, from the file to priced results: opened, replayed through all strategies at once, priced. */
 public final class TraceRun {
+    /** What crosses into the kernel or changes what is cached, by a kind of it that only such recordings have. */
+    private static final Map<Kind, String> UNTOLD = new EnumMap<>(Map.of(
+            Kind.SYSCALL_ENTER, "system calls",
+            Kind.FAULT_USER, "page faults",
+            Kind.IRQ_ENTER, "interrupts",
+            Kind.SWITCH, "context switches",
+            Kind.TLB_FLUSH, "TLB flushes"));
+
     private final CpuProfile cpu;
     private final List<Strategy> strategies;
     private final long seed;
@@ -92,7 +102,15 @@ public final class TraceRun {
                 Pricing pricing = new Pricing(cpu, facts, hasRealClock, lanes.get(0), draws, seed);
                 return new Comparison.Workload(
                         name,
-                        trace(trace, input, reader, sidecar, facts, recording.tally(), hasRealClock),
+                        trace(
+                                trace,
+                                input,
+                                reader,
+                                sidecar,
+                                facts,
+                                recording.tally(),
+                                recording.coverage(),
+                                hasRealClock),
                         lanes.stream().map(pricing::price).toList(),
                         caveats(sidecar, facts, recording.tally(), recording.coverage()),
                         pricing.uncertainty(lanes));
@@ -165,7 +183,14 @@ public final class TraceRun {
     }
 
     private static Comparison.Trace trace(
-            Path file, Input input, Format reader, Sidecar sidecar, Facts facts, Tally tally, boolean hasRealClock)
+            Path file,
+            Input input,
+            Format reader,
+            Sidecar sidecar,
+            Facts facts,
+            Tally tally,
+            Coverage coverage,
+            boolean hasRealClock)
             throws IOException {
         return new Comparison.Trace(
                 String.valueOf(file.getFileName()),
@@ -175,7 +200,7 @@ public final class TraceRun {
                 facts.events(),
                 hasRealClock ? facts.busyNanos() : -1,
                 facts.entries(),
-                facts.exits(),
+                coverage.tells(Kind.VM_EXIT) ? facts.exits() : -1,
                 tally.lost(),
                 facts.asidCompared(),
                 facts.asidAgree(),
@@ -200,6 +225,14 @@ public final class TraceRun {
         if (tally.lossReports() > 0) {
             caveats.add("The recorder lost " + (tally.lost() > 0 ? "at least " + tally.lost() : "some")
                     + " records; the context of a CPU is unknown after each loss and its time counts nowhere.");
+        }
+        List<String> untold = UNTOLD.entrySet().stream()
+                .filter(family -> !coverage.tells(family.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+        if (!untold.isEmpty()) {
+            caveats.add("Cannot tell: " + String.join(", ", untold)
+                    + ". The recording has none of them, which does not mean that there were none.");
         }
         if (!coverage.hasCpus()) {
             caveats.add("The recording does not name CPUs: each thread was put on its own, so that threads do not evict"
