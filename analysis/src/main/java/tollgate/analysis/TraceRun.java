@@ -24,6 +24,7 @@ import tollgate.replay.Lane;
 import tollgate.replay.PageSource;
 import tollgate.replay.PageTraceSteps;
 import tollgate.replay.Replay;
+import tollgate.replay.Stages;
 import tollgate.replay.Strategies;
 import tollgate.replay.Strategy;
 import tollgate.replay.Timeline;
@@ -43,6 +44,7 @@ public final class TraceRun {
     private final List<Strategy> strategies;
     private final long seed;
     private final int draws;
+    private final Stages stages = new Stages();
     private final List<String> warnings = new ArrayList<>();
     private Input.Damage damage = Input.Damage.REFUSE;
 
@@ -94,13 +96,14 @@ public final class TraceRun {
             try (Recording recording = new ReadAhead(reader.open(input, new Workers(threads)))) {
                 Timeline timeline = new Timeline(recording.names(), sidecar, pages);
                 List<Lane> lanes = lanes();
-                new Replay(lanes, threads).run(recording, timeline, progress);
+                new Replay(lanes, threads, stages).run(recording, timeline, progress);
                 Facts facts = timeline.facts();
                 warn(trace, recording.tally());
                 boolean hasRealClock = sidecar.clock() == Sidecar.Clock.REAL
                         && recording.coverage().clock() == Coverage.Clock.NANOS;
+                Stages.Stay stay = stages.enter("pricing");
                 Pricing pricing = new Pricing(cpu, facts, hasRealClock, lanes.get(0), draws, seed);
-                return new Comparison.Workload(
+                Comparison.Workload workload = new Comparison.Workload(
                         name,
                         trace(
                                 trace,
@@ -114,6 +117,8 @@ public final class TraceRun {
                         lanes.stream().map(pricing::price).toList(),
                         caveats(sidecar, facts, recording.tally(), recording.coverage()),
                         pricing.uncertainty(lanes));
+                stay.end();
+                return workload;
             }
         }
     }
@@ -129,7 +134,7 @@ public final class TraceRun {
             throws IOException {
         List<Lane> lanes = lanes();
         PageTraceSteps steps = new PageTraceSteps();
-        new Replay(lanes, threads).run(input, steps);
+        new Replay(lanes, threads, stages).run(input, steps);
         Facts facts = steps.facts();
         Pricing pricing = new Pricing(cpu, facts, false, lanes.get(0), draws, seed);
         Comparison.Trace about = new Comparison.Trace(
@@ -175,6 +180,11 @@ public final class TraceRun {
     /** What was wrong with the traces run so far though they could be used, one line each. */
     public List<String> warnings() {
         return List.copyOf(warnings);
+    }
+
+    /** Where the time of the traces run so far went; others may add their own stages. */
+    public Stages stages() {
+        return stages;
     }
 
     /** The names of the strategies as they will appear, the baseline first. */
