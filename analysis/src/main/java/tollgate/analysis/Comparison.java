@@ -38,13 +38,54 @@ public record Comparison(
      * @param cpu that the prediction is priced for
      * @param published the figure
      * @param predicted ours
-     * @param unit of both
+     * @param naive what two CR3 writes a kernel entry would cost, not a number where they say nothing
+     * @param unit of all of them, an operation
+     * @param machine that was measured
+     * @param from how the figure follows from what was published
+     * @param assumes of the setup, or empty
+     * @param cause likely cause of a miss, or empty
      * @param source of the publication
      */
     public record Check(
-            String what, String cpu, double published, Figure.Estimate predicted, String unit, String source) {
+            String what,
+            String cpu,
+            double published,
+            Figure.Estimate predicted,
+            double naive,
+            String unit,
+            String machine,
+            String from,
+            String assumes,
+            String cause,
+            String source) {
+        /** An interval wider than this says too little to count as a hit. */
+        public static final double WIDEST = 3;
+
         public boolean isInside() {
             return published >= predicted.low() && published <= predicted.high();
+        }
+
+        /** Upper end of the interval over the lower. */
+        public double width() {
+            return predicted.low() > 0 ? predicted.high() / predicted.low() : Double.POSITIVE_INFINITY;
+        }
+
+        public boolean isHit() {
+            return isInside() && width() <= WIDEST;
+        }
+
+        /** "hit", "inside, wide" or "miss". */
+        public String verdict() {
+            return isHit() ? "hit" : isInside() ? "inside, wide" : "miss";
+        }
+
+        /** Of the value at mid prices, as a share of the published figure. */
+        public double error() {
+            return Math.abs(predicted.value() - published) / published;
+        }
+
+        public double naiveError() {
+            return Math.abs(naive - published) / published;
         }
     }
 

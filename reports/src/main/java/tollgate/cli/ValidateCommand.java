@@ -56,21 +56,25 @@ final class ValidateCommand implements Callable<Integer> {
         out.println("published measurements: added ns a call");
         out.printf("  %-26s %-15s %10s  %-22s %6s%n", "case", "priced for", "published", "predicted [5 %, 95 %]", "");
         Footprints shipped = Footprints.shipped();
+        List<Comparison.Check> checks = new ArrayList<>();
         for (PublishedCase each : PublishedCase.all()) {
             Comparison.Check check = each.predict(new PageStream(shipped, seed), DRAWS, seed);
             Figure.Estimate predicted = check.predicted();
-            double ratio = predicted.high() / predicted.low();
             out.printf(
-                    "  %-26s %-15s %10.0f  %4.0f [%.0f, %.0f], x%.1f %8s%n",
+                    "  %-60s %-15s %6.0f %-6s %5.0f [%.0f, %.0f] x%.1f %s naive %.0f%n",
                     check.what(),
                     check.cpu(),
                     check.published(),
+                    check.unit(),
                     predicted.value(),
                     predicted.low(),
                     predicted.high(),
-                    ratio,
-                    !check.isInside() ? "miss" : ratio > 3 ? "inside, wide" : "hit");
+                    check.width(),
+                    check.verdict(),
+                    check.naive());
+            checks.add(check);
         }
+        out.println(tollgate.analysis.Score.of(checks));
     }
 
     private void groundTruth(PrintStream out) throws IOException {

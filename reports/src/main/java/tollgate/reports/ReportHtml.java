@@ -98,13 +98,12 @@ final class ReportHtml {
                 .element("th", "")
                 .raw("</tr></thead><tbody>");
         for (Comparison.Check check : comparison.checks()) {
-            boolean isWide = check.predicted().high() > 3 * check.predicted().low();
             html.raw("<tr>")
                     .element("td class=\"name\"", check.what() + ", " + check.unit())
                     .element("td", check.cpu())
                     .element("td", Rounded.digits(check.published(), 3))
                     .element("td", Rounded.both(check.predicted()))
-                    .element("td", !check.isInside() ? "miss" : isWide ? "inside, wide" : "inside")
+                    .element("td", check.verdict())
                     .raw("</tr>");
         }
         html.raw("</tbody></table>\n<ul>");
