@@ -2,6 +2,7 @@ package tollgate.analysis;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * The outcome of a comparison: what every report, table and chart is made from.
@@ -38,7 +39,7 @@ public record Comparison(
      * @param cpu that the prediction is priced for
      * @param published the figure
      * @param predicted ours
-     * @param naive what two CR3 writes a kernel entry would cost, not a number where they say nothing
+     * @param naive what two CR3 writes a kernel entry cost, or that this says nothing of the case
      * @param unit of all of them, an operation
      * @param machine that was measured
      * @param from how the figure follows from what was published
@@ -51,7 +52,7 @@ public record Comparison(
             String cpu,
             double published,
             Figure.Estimate predicted,
-            double naive,
+            Figure naive,
             String unit,
             String machine,
             String from,
@@ -84,8 +85,11 @@ public record Comparison(
             return Math.abs(predicted.value() - published) / published;
         }
 
-        public double naiveError() {
-            return Math.abs(naive - published) / published;
+        /** The same of the naive model, if it says anything. */
+        public OptionalDouble naiveError() {
+            return naive instanceof Figure.Estimate simple
+                    ? OptionalDouble.of(Math.abs(simple.value() - published) / published)
+                    : OptionalDouble.empty();
         }
     }
 

@@ -28,7 +28,7 @@ record LoopTrace(List<Integer> calls, int nanos, int touches, int processes) {
     static final int FEW_PAGES = 3;
 
     /** Enough that warm-up, some hundred misses, does not show; fewer if an operation touches thousands of pages. */
-    private static final int MOST = 2_000;
+    private static final int MOST = 1_000;
 
     private static final int ACCESSES = 1_000_000;
     private static final int FEWEST = 40;

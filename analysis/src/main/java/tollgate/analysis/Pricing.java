@@ -65,6 +65,13 @@ final class Pricing {
         high = cpu.prices().high();
     }
 
+    /** One figure of a strategy, for whoever needs no more. */
+    Figure figure(Metric metric, Lane lane) {
+        Bill bill = Bill.of(lane, baseline);
+        cpu.prices().requirePriced(bill.total());
+        return figure(metric, lane, bill);
+    }
+
     Comparison.Strategy price(Lane lane) {
         Bill bill = Bill.of(lane, baseline);
         cpu.prices().requirePriced(bill.total());

@@ -104,7 +104,7 @@ public record PublishedCase(
         Facts facts = workload.replay(pages, lanes);
         double factor = (double) facts.entries() / workload.operations() / (unit.equals(CYCLES) ? 1 : gigahertz);
         Pricing pricing = new Pricing(profile, facts, true, lanes.get(0), draws, seed);
-        if (pricing.price(lanes.get(1)).figure(Metric.CYCLES_PER_ENTRY) instanceof Figure.Estimate added) {
+        if (pricing.figure(Metric.CYCLES_PER_ENTRY, lanes.get(1)) instanceof Figure.Estimate added) {
             Figure.Estimate predicted =
                     new Figure.Estimate(added.value() * factor, added.low() * factor, added.high() * factor);
             return new Comparison.Check(
@@ -112,7 +112,7 @@ public record PublishedCase(
                     cpu,
                     published,
                     predicted,
-                    naive(profile) * factor,
+                    naive(profile, factor),
                     unit,
                     machine,
                     from,
@@ -127,13 +127,13 @@ public record PublishedCase(
         return new Lane(Strategies.parse(strategy), profile.machine());
     }
 
-    /** Cycles a kernel entry of a model that knows two CR3 writes and nothing else; not a number where it says nothing. */
-    private double naive(CpuProfile profile) {
+    /** What a model says that knows two CR3 writes a kernel entry and nothing else. */
+    private Figure naive(CpuProfile profile, double factor) {
         double[] mid = profile.prices().mid();
         return switch (strategy) {
-            case "kpti" -> 2 * mid[Operation.CR3_WRITE_KEEP.ordinal()];
-            case "kpti-nopcid" -> 2 * mid[Operation.CR3_WRITE_FLUSH.ordinal()];
-            default -> Double.NaN;
+            case "kpti" -> Figure.Estimate.exact(2 * mid[Operation.CR3_WRITE_KEEP.ordinal()] * factor);
+            case "kpti-nopcid" -> Figure.Estimate.exact(2 * mid[Operation.CR3_WRITE_FLUSH.ordinal()] * factor);
+            default -> new Figure.CannotTell("it knows of no isolation but KPTI");
         };
     }
 }

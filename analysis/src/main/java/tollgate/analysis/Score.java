@@ -28,7 +28,7 @@ public record Score(
         double naiveError) {
     public static Score of(List<Comparison.Check> checks) {
         List<Comparison.Check> compared =
-                checks.stream().filter(check -> !Double.isNaN(check.naive())).toList();
+                checks.stream().filter(check -> check.naiveError().isPresent()).toList();
         return new Score(
                 checks.size(),
                 (int) checks.stream().map(Comparison.Check::source).distinct().count(),
@@ -38,7 +38,7 @@ public record Score(
                 100 * median(checks, Comparison.Check::error),
                 compared.size(),
                 100 * median(compared, Comparison.Check::error),
-                100 * median(compared, Comparison.Check::naiveError));
+                100 * median(compared, check -> check.naiveError().orElseThrow()));
     }
 
     private static double median(List<Comparison.Check> checks, ToDoubleFunction<Comparison.Check> what) {
