@@ -17,12 +17,13 @@ import tollgate.ingest.Sidecar;
 import tollgate.ingest.Tally;
 import tollgate.replay.Facts;
 import tollgate.replay.Lane;
-import tollgate.replay.PageSource;
 import tollgate.replay.PageTraceSteps;
 import tollgate.replay.Replay;
 import tollgate.replay.Strategies;
 import tollgate.replay.Strategy;
 import tollgate.replay.Timeline;
+import tollgate.replay.pages.Footprints;
+import tollgate.replay.pages.PageStream;
 import tollgate.replay.pages.PageTrace;
 
 /** One trace, from the file to priced results: opened, replayed through all strategies at once, priced. */
@@ -59,12 +60,18 @@ public final class TraceRun {
      *
      * @param name for the workload
      * @param format empty to recognise it
+     * @param footprints that pages are drawn from
      * @param threads that run the lanes
      * @param progress told how many events have been read, now and then
      * @throws tollgate.ingest.BadInput if the trace or its sidecar cannot be used
      */
     public Comparison.Workload run(
-            String name, Path trace, String format, PageSource pages, ExecutorService threads, LongConsumer progress)
+            String name,
+            Path trace,
+            String format,
+            Footprints footprints,
+            ExecutorService threads,
+            LongConsumer progress)
             throws IOException {
         Sidecar sidecar = Sidecar.of(trace);
         try (Input input = Input.of(trace)) {
@@ -73,20 +80,23 @@ public final class TraceRun {
             }
             Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
             try (Recording recording = reader.open(input)) {
-                Timeline timeline = new Timeline(recording.names(), sidecar, pages);
+                Timeline timeline = new Timeline(recording.names(), sidecar, new PageStream(footprints, seed));
                 List<Lane> lanes = lanes();
-                new Replay(lanes, threads).run(recording, timeline, progress);
+                Excerpt excerpt = new Excerpt(recording, timeline.facts());
+                new Replay(lanes, threads).run(excerpt, timeline, progress);
+                Structure structure = Structure.measure(excerpt, sidecar, footprints, seed, this::lanes, threads);
                 Facts facts = timeline.facts();
                 warn(trace, recording.tally());
                 boolean hasRealClock = sidecar.clock() == Sidecar.Clock.REAL
                         && recording.coverage().clock() == Coverage.Clock.NANOS;
-                Pricing pricing = new Pricing(cpu, facts, hasRealClock, lanes.get(0), draws, seed);
+                Probe probe = Probe.of(sidecar.recorded().tool(), reader.name());
+                Pricing pricing = new Pricing(cpu, facts, hasRealClock, lanes, structure, probe, draws, seed);
                 return new Comparison.Workload(
                         name,
                         trace(trace, input, reader, sidecar, facts, recording.tally(), hasRealClock),
                         lanes.stream().map(pricing::price).toList(),
                         caveats(sidecar, facts, recording.tally(), recording.coverage()),
-                        pricing.uncertainty(lanes));
+                        pricing.uncertainty());
             }
         }
     }
@@ -104,7 +114,8 @@ public final class TraceRun {
         PageTraceSteps steps = new PageTraceSteps();
         new Replay(lanes, threads).run(input, steps);
         Facts facts = steps.facts();
-        Pricing pricing = new Pricing(cpu, facts, false, lanes.get(0), draws, seed);
+        Structure structure = Structure.none(lanes.size());
+        Pricing pricing = new Pricing(cpu, facts, false, lanes, structure, Probe.NONE, draws, seed);
         Comparison.Trace about = new Comparison.Trace(
                 String.valueOf(trace.getFileName()),
                 input.sha256(),
@@ -125,7 +136,7 @@ public final class TraceRun {
                 List.of(
                         "Every page access is recorded, none is drawn; memory classes follow from addresses alone.",
                         "Its clock counts instructions, so only counts and cycles are given."),
-                pricing.uncertainty(lanes));
+                pricing.uncertainty());
     }
 
     private void warn(Path trace, Tally tally) {

@@ -71,7 +71,7 @@ final class ValidateCommand implements Callable<Integer> {
                     predicted.high(),
                     check.width(),
                     check.verdict(),
-                    check.naive() instanceof Figure.Estimate n ? n.value() : 0);
+                    check.naive() instanceof Figure.Estimate n ? n.value() : Double.NaN);
             checks.add(check);
         }
         out.println(tollgate.analysis.Score.of(checks));
