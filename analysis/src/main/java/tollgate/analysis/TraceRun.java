@@ -222,21 +222,29 @@ public final class TraceRun {
         return caveats;
     }
 
-    /** What the intervals contain so far, and what they do not. */
+    /** What the intervals contain. */
     public static List<String> includes() {
-        return List.of(
+        List<String> includes = new ArrayList<>(List.of(
                 "price ranges, drawn jointly for all strategies",
                 "which invocations were drawn, by block bootstrap over the trace",
-                "the error of drawn against real page streams: a factor of 1.3 on the TLB refill, as measured on"
-                        + " three programs left out of their own draws",
-                "work scale of the priced CPU (0.7 to 1.5, percentages only)");
+                "the error of drawn against real page streams: a factor of " + Draws.REFILL_ERROR
+                        + " on the TLB refill, as" + " measured on three programs left out of their own draws",
+                "work scale of the priced CPU (" + Draws.WORK_SCALE_LOW + " to " + Draws.WORK_SCALE_HIGH
+                        + ", percentages only)",
+                "the recording tool's own cost per event, which is taken out of busy time (an estimate by tool,"
+                        + " percentages only)"));
+        for (ModelParameter parameter : ModelParameter.values()) {
+            includes.add(parameter.title + " (" + Structure.REPLAYS + " replays of every " + Excerpt.EVERY
+                    + "th batch in all)");
+        }
+        return includes;
     }
 
     public static List<String> excludes() {
         return List.of(
-                "the user-mode working set (one fitted curve)",
-                "the table from page classes to memory classes",
-                "the recording tool's own cost per event, which is part of busy time");
+                "how the parameters of the page model act together (they are taken to add up)",
+                "which pages of its own a process keeps in use (one order of popularity for all programs)",
+                "changes of the priced CPU's clock");
     }
 
     /** What must be known to do it again. */
