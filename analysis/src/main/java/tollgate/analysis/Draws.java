@@ -31,7 +31,7 @@ final class Draws {
     static final double WORK_SCALE_HIGH = 1.5;
 
     /**
-     * How far TLB refill of drawn page streams is off that of real ones, to either side: what KPTI without PCID adds to
+     * How far TLB refill and first-touch faults of drawn page streams are off those of real ones, to either side: what KPTI without PCID adds to
      * redis, sqlite and mixed, each left out of its own draws, kernel and user pages drawn, 2 MiB kernel pages, is 0.85,
      * 0.87 and 1.29 times the real stream's ({@code tollgate validate --footprints}).
      */
@@ -182,14 +182,14 @@ final class Draws {
     /** Whether an operation's price, with all its factors, moves with a coordinate. */
     boolean dependsOn(int operation, int coordinate) {
         return coordinate == source.dimensions() + REFILL
-                ? isRefill(operation)
+                ? followsFromPages(operation)
                 : source.dependsOn(operation, coordinate);
     }
 
     private double[] priced(int operation) {
         double[] cycles = new double[size];
         source.sample(operation, points, cycles);
-        if (isRefill(operation)) {
+        if (followsFromPages(operation)) {
             double[] u = points[source.dimensions() + REFILL];
             for (int draw = 0; draw < size; draw++) {
                 cycles[draw] *= Price.between(1 / REFILL_ERROR, 1, REFILL_ERROR, u[draw]);
@@ -206,8 +206,11 @@ final class Draws {
         return scale;
     }
 
-    private static boolean isRefill(int operation) {
-        OperationGroup group = OperationGroup.of(Operation.of(operation));
-        return group == OperationGroup.KERNEL_REFILL || group == OperationGroup.USER_REFILL;
+    /** Whether how often an operation happens depends on which pages are touched, and so errs with them. */
+    static boolean followsFromPages(int operation) {
+        return switch (OperationGroup.of(Operation.of(operation))) {
+            case KERNEL_REFILL, USER_REFILL, FAULTS -> true;
+            default -> Operation.of(operation) == Operation.PTE_WRITE;
+        };
     }
 }

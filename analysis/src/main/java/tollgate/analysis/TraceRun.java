@@ -228,7 +228,8 @@ public final class TraceRun {
                 "price ranges, drawn jointly for all strategies",
                 "which invocations were drawn, by block bootstrap over the trace",
                 "the error of drawn against real page streams: a factor of " + Draws.REFILL_ERROR
-                        + " on the TLB refill, as" + " measured on three programs left out of their own draws",
+                        + " on TLB refill and on faults of first touch, as"
+                        + " measured on three programs left out of their own draws",
                 "work scale of the priced CPU (" + Draws.WORK_SCALE_LOW + " to " + Draws.WORK_SCALE_HIGH
                         + ", percentages only)",
                 "the recording tool's own cost per event, which is taken out of busy time (an estimate by tool,"
