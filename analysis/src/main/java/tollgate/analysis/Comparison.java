@@ -136,7 +136,7 @@ public record Comparison(
      * @param events read
      * @param busyNanos time that tasks of the workload ran, -1 if it cannot be told
      * @param kernelEntries of the workload from user mode
-     * @param vmExits of the workload
+     * @param vmExits of the workload, -1 if it cannot be told
      * @param lost records lost
      * @param asidSwitches context switches to another mm whose recorded outcome could be compared, or 0
      * @param asidAgree how many of them our ASID engine decided as the recorded kernel did

@@ -3,6 +3,7 @@ package tollgate.analysis;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -11,10 +12,13 @@ import tollgate.ingest.Coverage;
 import tollgate.ingest.Format;
 import tollgate.ingest.Formats;
 import tollgate.ingest.Input;
+import tollgate.ingest.Kind;
+import tollgate.ingest.ReadAhead;
 import tollgate.ingest.Recorded;
 import tollgate.ingest.Recording;
 import tollgate.ingest.Sidecar;
 import tollgate.ingest.Tally;
+import tollgate.ingest.Workers;
 import tollgate.replay.Facts;
 import tollgate.replay.Lane;
 import tollgate.replay.PageTraceSteps;
@@ -28,11 +32,20 @@ import tollgate.replay.pages.PageTrace;
 
 /** One trace, from the file to priced results: opened, replayed through all strategies at once, priced. */
 public final class TraceRun {
+    /** What crosses into the kernel or changes what is cached, by a kind of it that only such recordings have. */
+    private static final Map<Kind, String> UNTOLD = new EnumMap<>(Map.of(
+            Kind.SYSCALL_ENTER, "system calls",
+            Kind.FAULT_USER, "page faults",
+            Kind.IRQ_ENTER, "interrupts",
+            Kind.SWITCH, "context switches",
+            Kind.TLB_FLUSH, "TLB flushes"));
+
     private final CpuProfile cpu;
     private final List<Strategy> strategies;
     private final long seed;
     private final int draws;
     private final List<String> warnings = new ArrayList<>();
+    private Input.Damage damage = Input.Damage.REFUSE;
 
     /**
      * @param strategies to compare; the baseline is put first if it is missing
@@ -55,13 +68,19 @@ public final class TraceRun {
         return all;
     }
 
+    /** What to do where a trace is damaged; to refuse it if nobody says. @return this */
+    public TraceRun onDamage(Input.Damage damage) {
+        this.damage = damage;
+        return this;
+    }
+
     /**
      * Replays and prices one trace.
      *
      * @param name for the workload
      * @param format empty to recognise it
      * @param footprints that pages are drawn from
-     * @param threads that run the lanes
+     * @param threads that run the lanes, and decode
      * @param progress told how many events have been read, now and then
      * @throws tollgate.ingest.BadInput if the trace or its sidecar cannot be used
      */
@@ -74,12 +93,12 @@ public final class TraceRun {
             LongConsumer progress)
             throws IOException {
         Sidecar sidecar = Sidecar.of(trace);
-        try (Input input = Input.of(trace)) {
+        try (Input input = Input.of(trace, damage)) {
             if (PageTrace.isOne(input.head())) {
                 return runPages(name, trace, input, sidecar, threads);
             }
             Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
-            try (Recording recording = reader.open(input)) {
+            try (Recording recording = new ReadAhead(reader.open(input, new Workers(threads)))) {
                 Timeline timeline = new Timeline(recording.names(), sidecar, new PageStream(footprints, seed));
                 List<Lane> lanes = lanes();
                 Excerpt excerpt = new Excerpt(recording, timeline.facts());
@@ -93,7 +112,15 @@ public final class TraceRun {
                 Pricing pricing = new Pricing(cpu, facts, hasRealClock, lanes, structure, probe, draws, seed);
                 return new Comparison.Workload(
                         name,
-                        trace(trace, input, reader, sidecar, facts, recording.tally(), hasRealClock),
+                        trace(
+                                trace,
+                                input,
+                                reader,
+                                sidecar,
+                                facts,
+                                recording.tally(),
+                                recording.coverage(),
+                                hasRealClock),
                         lanes.stream().map(pricing::price).toList(),
                         caveats(sidecar, facts, recording.tally(), recording.coverage()),
                         pricing.uncertainty());
@@ -143,6 +170,10 @@ public final class TraceRun {
         if (!tally.endsEarly().isEmpty()) {
             warnings.add(trace + ": ends early, used up to its last whole record (" + tally.endsEarly() + ")");
         }
+        if (tally.skipped() > 0) {
+            warnings.add(trace + ": damaged, " + tally.skipped() + " times something was skipped; the first: "
+                    + tally.firstSkipped());
+        }
         if (tally.lossReports() > 0) {
             warnings.add(trace + ": the recorder lost records " + tally.lossReports() + " times, "
                     + (tally.lost() > 0 ? "at least " + tally.lost() + " in all" : "it did not say how many"));
@@ -163,7 +194,14 @@ public final class TraceRun {
     }
 
     private static Comparison.Trace trace(
-            Path file, Input input, Format reader, Sidecar sidecar, Facts facts, Tally tally, boolean hasRealClock)
+            Path file,
+            Input input,
+            Format reader,
+            Sidecar sidecar,
+            Facts facts,
+            Tally tally,
+            Coverage coverage,
+            boolean hasRealClock)
             throws IOException {
         return new Comparison.Trace(
                 String.valueOf(file.getFileName()),
@@ -173,7 +211,7 @@ public final class TraceRun {
                 facts.events(),
                 hasRealClock ? facts.busyNanos() : -1,
                 facts.entries(),
-                facts.exits(),
+                coverage.tells(Kind.VM_EXIT) ? facts.exits() : -1,
                 tally.lost(),
                 facts.asidCompared(),
                 facts.asidAgree(),
@@ -191,9 +229,21 @@ public final class TraceRun {
             caveats.add(
                     "The recording ends early (" + tally.endsEarly() + ") and was used up to its last whole record.");
         }
+        if (tally.skipped() > 0) {
+            caveats.add("The recording is damaged in " + tally.skipped() + (tally.skipped() == 1 ? " place" : " places")
+                    + "; what stood there was skipped, so events are missing. The first: " + tally.firstSkipped());
+        }
         if (tally.lossReports() > 0) {
             caveats.add("The recorder lost " + (tally.lost() > 0 ? "at least " + tally.lost() : "some")
                     + " records; the context of a CPU is unknown after each loss and its time counts nowhere.");
+        }
+        List<String> untold = UNTOLD.entrySet().stream()
+                .filter(family -> !coverage.tells(family.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+        if (!untold.isEmpty()) {
+            caveats.add("Cannot tell: " + String.join(", ", untold)
+                    + ". The recording has none of them, which does not mean that there were none.");
         }
         if (!coverage.hasCpus()) {
             caveats.add("The recording does not name CPUs: each thread was put on its own, so that threads do not evict"

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -83,6 +84,9 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "NAME", description = "format of the recordings; default: recognised")
     private String format = "";
 
+    @Mixin
+    private Leniency leniency;
+
     @Option(
             names = "--footprints",
             paramLabel = "FILE",
@@ -108,7 +112,7 @@ final class CompareCommand implements Callable<Integer> {
         List<Path> skipped = new ArrayList<>();
         Map<String, Path> traces = Traces.find(given, skipped);
         CpuProfile profile = profile();
-        TraceRun run = new TraceRun(profile, parse(), seed, DRAWS);
+        TraceRun run = new TraceRun(profile, parse(), seed, DRAWS).onDamage(leniency.damage());
         List<Comparison.Workload> workloads = new ArrayList<>();
         Footprints footprints = footprintsFile == null ? Footprints.shipped() : Footprints.load(footprintsFile);
         Comparison comparison;

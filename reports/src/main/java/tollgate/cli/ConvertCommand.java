@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Spec;
 import tollgate.ingest.Format;
 import tollgate.ingest.Formats;
 import tollgate.ingest.Input;
+import tollgate.ingest.ReadAhead;
 import tollgate.ingest.Recording;
 import tollgate.ingest.format.CsvWriter;
 import tollgate.ingest.format.ParquetWriter;
@@ -44,6 +46,9 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "NAME", description = "format of the recording; default: recognised")
     private String format = "";
 
+    @Mixin
+    private Leniency leniency;
+
     @Override
     public Integer call() throws IOException {
         boolean isCsv = out.toString().endsWith(".csv");
@@ -53,7 +58,7 @@ final class ConvertCommand implements Callable<Integer> {
                     spec.commandLine(), "expected an output ending in .csv, .parquet or .toll, found '" + out + "'");
         }
         Path folder = out.toAbsolutePath().getParent();
-        try (Input input = Input.of(in)) {
+        try (Input input = Input.of(in, leniency.damage())) {
             Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
             // Not createTempFile: that makes a file which nobody else may read, and it stays so when it is moved.
             Path temporary =
@@ -65,7 +70,7 @@ final class ConvertCommand implements Callable<Integer> {
                         CsvWriter.convert(reader, input, buffered);
                     }
                 } else {
-                    try (Recording recording = reader.open(input);
+                    try (Recording recording = new ReadAhead(reader.open(input));
                             OutputStream stream = Files.newOutputStream(temporary)) {
                         if (isParquet) {
                             ParquetWriter.write(recording, stream);

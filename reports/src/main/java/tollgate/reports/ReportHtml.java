@@ -211,7 +211,7 @@ final class ReportHtml {
                 html.raw("<br/>").text(Rounded.digits(perMilli, 3) + " per ms");
             }
             html.raw("</td>");
-            html.element("td", Rounded.count(trace.vmExits()));
+            html.element("td", trace.vmExits() < 0 ? "cannot tell" : Rounded.count(trace.vmExits()));
             html.element("td", Rounded.count(trace.lost()));
             html.raw("</tr>\n");
         }
