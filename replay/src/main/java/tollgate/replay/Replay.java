@@ -73,12 +73,22 @@ public final class Replay {
      * @throws tollgate.ingest.BadInput where the trace is corrupt
      */
     public void run(Input pageTrace, PageTraceSteps steps) throws IOException {
-        PageTrace.read(pageTrace, steps.into(() -> {
+        run(sink -> PageTrace.read(pageTrace, sink), steps);
+    }
+
+    /** Replays page accesses from anywhere, to their end. */
+    public void run(PageAccesses pages, PageTraceSteps steps) throws IOException {
+        pages.into(steps.into(() -> {
             handOverIfFull();
             return filling;
         }));
         steps.finish(filling);
         finish();
+    }
+
+    /** Page accesses and events in the order of a trace. */
+    public interface PageAccesses {
+        void into(PageTrace.Sink sink) throws IOException;
     }
 
     private void handOverIfFull() {

@@ -125,8 +125,7 @@ final class CompareCommand implements Callable<Integer> {
         try (Progress progress = new Progress(traces.size())) {
             for (Map.Entry<String, Path> trace : traces.entrySet()) {
                 progress.start(trace.getKey());
-                PageStream pages = new PageStream(footprints, seed);
-                workloads.add(run.run(trace.getKey(), trace.getValue(), format, pages, pool, progress::events));
+                workloads.add(run.run(trace.getKey(), trace.getValue(), format, footprints, pool, progress::events));
             }
             progress.start("report");
             Stages.Stay stay = run.stages().enter("report");
