@@ -23,6 +23,7 @@ import tollgate.ingest.Recording;
 import tollgate.ingest.format.CsvWriter;
 import tollgate.ingest.format.ParquetWriter;
 import tollgate.ingest.format.TollWriter;
+import tollgate.reports.Temporary;
 
 /** {@code tollgate convert}: any recording to CSV, Parquet or the packed format, all fields of its events kept. */
 @Command(
@@ -63,7 +64,7 @@ final class ConvertCommand implements Callable<Integer> {
             // Not createTempFile: that makes a file which nobody else may read, and it stays so when it is moved.
             Path temporary =
                     folder.resolve(".tollgate-" + ProcessHandle.current().pid() + ".part");
-            try {
+            try (Temporary gone = new Temporary(temporary)) {
                 if (isCsv) {
                     try (Writer writer = Files.newBufferedWriter(temporary);
                             Writer buffered = new BufferedWriter(writer, 1 << 16)) {
@@ -79,9 +80,7 @@ final class ConvertCommand implements Callable<Integer> {
                         }
                     }
                 }
-                Files.move(temporary, out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(temporary);
+                Files.move(gone.path(), out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             }
         }
         return 0;

@@ -63,14 +63,12 @@ public final class ReportFolder {
         }
         Files.createDirectories(parent);
         Path fresh = Files.createTempDirectory(parent, "." + place.getFileName() + ".new-");
-        try {
-            fill(comparison, fresh);
-            replace(place, fresh);
+        try (Temporary gone = new Temporary(fresh)) {
+            fill(comparison, gone.path());
+            replace(place, gone.path());
         } catch (IOException e) {
             // The reader knows the place that he asked for, not the temporary one.
             throw new IOException(String.valueOf(e.getMessage()).replace(fresh.toString(), place.toString()), e);
-        } finally {
-            delete(fresh);
         }
     }
 
