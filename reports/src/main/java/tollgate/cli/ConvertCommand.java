@@ -81,6 +81,10 @@ final class ConvertCommand implements Callable<Integer> {
                     }
                 }
                 Files.move(gone.path(), out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                // The reader knows the place that he asked for, not the temporary one.
+                String why = String.valueOf(e.getMessage()).replace(temporary.toString(), out.toString());
+                throw new IOException(why.contains(out.toString()) ? why : out + ": " + why, e);
             }
         }
         return 0;

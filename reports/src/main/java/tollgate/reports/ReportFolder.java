@@ -62,7 +62,12 @@ public final class ReportFolder {
             throw new FileAlreadyExistsException(target + ": is a root folder; choose another");
         }
         Files.createDirectories(parent);
-        Path fresh = Files.createTempDirectory(parent, "." + place.getFileName() + ".new-");
+        Path fresh;
+        try {
+            fresh = Files.createTempDirectory(parent, "." + place.getFileName() + ".new-");
+        } catch (IOException e) {
+            throw new IOException(target + ": no folder can be made in " + parent, e);
+        }
         try (Temporary gone = new Temporary(fresh)) {
             fill(comparison, gone.path());
             replace(place, gone.path());
