@@ -23,7 +23,7 @@ import tollgate.reports.chart.MainMetric;
  * apostrophe in front (OWASP, "CSV Injection").
  */
 final class CsvTables {
-    private static final CSVFormat FORMAT = CSVFormat.DEFAULT
+    static final CSVFormat FORMAT = CSVFormat.DEFAULT
             .builder()
             .setRecordSeparator("\n")
             .setQuoteMode(QuoteMode.MINIMAL)
@@ -91,7 +91,7 @@ final class CsvTables {
         return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
-    private static String text(String foreign) {
+    static String text(String foreign) {
         boolean formula = !foreign.isEmpty() && "=+-@\t\r\n".indexOf(foreign.charAt(0)) >= 0;
         return formula ? "'" + foreign : foreign;
     }

@@ -3,11 +3,13 @@ package tollgate.reports;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.Strategy;
 import tollgate.analysis.Comparison.Trace;
 import tollgate.analysis.Comparison.Workload;
+import tollgate.analysis.Score;
 import tollgate.reports.chart.Chart;
 import tollgate.reports.chart.Charts;
 import tollgate.reports.chart.Rounded;
@@ -93,21 +95,45 @@ final class ReportHtml {
         html.raw("<table class=\"plain whole\"><thead><tr>")
                 .element("th class=\"name\"", "measurement")
                 .element("th", "priced for")
-                .element("th", "published")
+                .element("th", "measured")
                 .element("th", "predicted")
                 .element("th", "")
                 .raw("</tr></thead><tbody>");
         for (Comparison.Check check : comparison.checks()) {
-            boolean isWide = check.predicted().high() > 3 * check.predicted().low();
             html.raw("<tr>")
                     .element("td class=\"name\"", check.what() + ", " + check.unit())
                     .element("td", check.cpu())
                     .element("td", Rounded.digits(check.published(), 3))
                     .element("td", Rounded.both(check.predicted()))
-                    .element("td", !check.isInside() ? "miss" : isWide ? "inside, wide" : "inside")
+                    .element("td", check.verdict())
                     .raw("</tr>");
         }
-        html.raw("</tbody></table>\n<ul>");
+        html.raw("</tbody></table>\n");
+        Score score = Score.of(comparison.checks());
+        html.element(
+                "p",
+                String.format(
+                        Locale.ROOT,
+                        "%d cases of %d publications: %d lie inside, %d of them in an interval narrower than a factor of %.0f."
+                                + " The median interval is a factor of %.1f wide; the median error of the middle is %.0f %%. The"
+                                + " model \"two CR3 writes a kernel entry\" says something of %d of them and is off by %.0f %%"
+                                + " there, this one by %.0f %%. Figure \"%s\" shows them all.",
+                        score.cases(),
+                        score.sources(),
+                        score.inside(),
+                        score.hits(),
+                        Comparison.Check.WIDEST,
+                        score.width(),
+                        score.error(),
+                        score.compared(),
+                        score.naiveError(),
+                        score.errorThere(),
+                        "The model against published measurements"));
+        comparison.checks().stream()
+                .filter(check -> !check.isInside() && !check.cause().isEmpty())
+                .forEach(check ->
+                        html.element("p", "Missed: " + check.what() + ". Likely cause: " + check.cause() + "."));
+        html.raw("<ul>");
         comparison.checks().stream().map(Comparison.Check::source).distinct().forEach(s -> html.element("li", s));
         html.raw("</ul>\n");
     }

@@ -12,9 +12,6 @@ import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.Part;
 import tollgate.analysis.Comparison.Strategy;
 import tollgate.analysis.Comparison.Workload;
-import tollgate.analysis.Figure;
-import tollgate.analysis.Figure.Estimate;
-import tollgate.analysis.Metric;
 
 /**
  * What the added cycles are spent on: a bar per strategy and workload, cut by group of operations. Bars show shares,
@@ -48,8 +45,8 @@ public final class Breakdown implements Chart {
     public String caption(Comparison comparison) {
         return "Shares of the cycles that each strategy adds, by kind of operation, at mid prices for "
                 + comparison.cpu().title()
-                + ". The number on the right is what the whole bar stands for. A part to the left of zero is one that "
-                + "the strategy saves. TLB refill is what page walks cost because translations were flushed or split; "
+                + ". The cycles of each part, with their interval, are in the tables of the workload. A part to the left of zero is "
+                + "one that the strategy saves. TLB refill is what page walks cost because translations were flushed or split; "
                 + "it is paid in the kernel and, after the return, in user mode.";
     }
 
@@ -63,16 +60,13 @@ public final class Breakdown implements Chart {
         List<RowFigure.Group> groups = new ArrayList<>();
         double lowest = 0;
         for (Workload workload : workloads) {
-            Metric metric = MainMetric.of(workload);
             List<RowFigure.Row> rows = new ArrayList<>();
             for (Strategy strategy : IntervalChart.added(workload)) {
                 Stack stack = stack(strategy, fills);
                 lowest = Math.min(lowest, -Stack.whole(stack.saved()));
-                Figure whole = MainMetric.figure(strategy, metric);
-                String note = whole instanceof Estimate ? Rounded.value(whole) : "";
-                rows.add(new RowFigure.Row(Fonts.printable(strategy.name()), stack, note));
+                rows.add(new RowFigure.Row(Fonts.printable(strategy.name()), stack, ""));
             }
-            groups.add(new RowFigure.Group(Fonts.printable(workload.name()), MainMetric.unit(metric), rows));
+            groups.add(new RowFigure.Group(Fonts.printable(workload.name()), "", rows));
         }
         double low = lowest;
         return new RowFigure(

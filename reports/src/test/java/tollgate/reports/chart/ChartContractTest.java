@@ -69,7 +69,8 @@ final class ChartContractTest {
                 .hasSize(2 * Charts.all().size());
         assertThat(Charts.all())
                 .extracting(Chart::name)
-                .containsExactly("overhead", "exit-cost", "exit-rate", "entry-cost", "breakdown", "tornado");
+                .containsExactly(
+                        "overhead", "exit-cost", "exit-rate", "entry-cost", "breakdown", "tornado", "published");
     }
 
     @ParameterizedTest
@@ -119,6 +120,12 @@ final class ChartContractTest {
                 .map(text -> text.text().replace(" ", ""))
                 .collect(Collectors.joining());
         Comparison comparison = one.comparison();
+        if (one.chart() instanceof Published) { // shows no strategies of the comparison but published cases
+            assertThat(comparison.checks())
+                    .allSatisfy(check -> assertThat(drawn)
+                            .contains(Fonts.printable(check.what()).replace(" ", "")));
+            return;
+        }
         List<String> names = comparison.workloads().get(0).strategies().stream()
                 .skip(1)
                 .map(Strategy::name)
