@@ -2,6 +2,7 @@ package tollgate.ingest.format;
 
 import java.util.Arrays;
 import tollgate.ingest.Batch;
+import tollgate.ingest.Coverage;
 import tollgate.ingest.Kind;
 
 /**
@@ -154,6 +155,11 @@ final class TollColumns {
         for (int i = 0; i < ints.length; i++) {
             if (!ints(ints[i], bytes, ends[i], ends[i + 1])) {
                 return i + 1;
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            if (cpu[i] >= Coverage.MOST_CPUS) {
+                return 1;
             }
         }
         if (ends[5] - ends[4] != count) {

@@ -263,7 +263,7 @@ final class TollFile {
         if (head.getInt(12) != crc(bytes, 0, bytes.length)) {
             throw damaged(offset, "expected a frame with the checksum it tells, found another");
         }
-        if (Zstd.getFrameContentSize(bytes) != length) {
+        if (bytes.length == 0 || Zstd.getFrameContentSize(bytes) != length) {
             throw damaged(offset, "expected a frame that unpacks to " + length + " bytes, found another");
         }
         byte[] unpacked = new byte[(int) length + 16];

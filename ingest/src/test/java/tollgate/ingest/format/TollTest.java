@@ -116,7 +116,7 @@ class TollTest {
                 int comm = names.size() == 0 ? -1 : random.nextInt(names.size() + 1) - 1;
                 batch.append(
                         number(),
-                        (int) number(),
+                        random.nextInt(Coverage.MOST_CPUS + 1) - 1,
                         (int) number(),
                         (int) number(),
                         comm,
