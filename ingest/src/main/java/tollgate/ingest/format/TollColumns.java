@@ -177,6 +177,18 @@ final class TollColumns {
                 : !byKind(a, bytes, ends[6], ends[7]) ? 7 : !byKind(b, bytes, ends[7], ends[8]) ? 8 : -1;
     }
 
+    /** Whether no time runs back, against each other and against this one. */
+    boolean isInOrderAfter(long before) {
+        long last = before;
+        for (int i = 0; i < size; i++) {
+            if (time[i] < last) {
+                return false;
+            }
+            last = time[i];
+        }
+        return true;
+    }
+
     // The position of the reader, kept here since a method returns one number only and this one is hot.
     private int position;
 

@@ -291,7 +291,7 @@ final class TollFile {
         return (int) crc.getValue();
     }
 
-    private Damaged damaged(long offset, String problem) {
+    Damaged damaged(long offset, String problem) {
         return new Damaged(name + ": byte " + offset, problem + "; copy the file again");
     }
 }
