@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.commons.statistics.descriptive.NaNPolicy;
 import org.apache.commons.statistics.descriptive.Quantile;
-import tollgate.replay.Lane;
+import tollgate.replay.Counts;
 import tollgate.replay.Operation;
 import tollgate.replay.Segments;
 
@@ -79,7 +79,7 @@ final class Bill {
      * @param lane and {@code baseline} have run over the same steps
      * @param shifts of this lane
      */
-    static Bill of(Lane lane, Lane baseline, double[][][] shifts) {
+    static Bill of(Counts lane, Counts baseline, double[][][] shifts) {
         Segments mine = lane.segments();
         Segments theirs = baseline.segments();
         int segments = Math.min(mine.size(), theirs.size());

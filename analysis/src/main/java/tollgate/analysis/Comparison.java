@@ -1,5 +1,6 @@
 package tollgate.analysis;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -154,7 +155,8 @@ public record Comparison(
             long lost,
             long asidSwitches,
             long asidAgree,
-            double borrowedShare) {}
+            double borrowedShare)
+            implements Serializable {}
 
     /**
      * @param name with its parameters: {@code kpti}, {@code sci(noflush=true)}

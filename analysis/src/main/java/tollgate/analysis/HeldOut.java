@@ -129,9 +129,11 @@ public record HeldOut(String program, String strategy, double full, Figure.Estim
             double[] mid = cpu.prices().mid();
             List<HeldOut> pairs = new ArrayList<>();
             for (int lane = 1; lane < drawn.size(); lane++) {
-                Bill bill = Bill.of(drawn.get(lane), drawn.get(0), shifts[lane]);
-                Bill truth =
-                        Bill.of(full.get(lane), full.get(0), Structure.none(1).shifts()[0]);
+                Bill bill = Bill.of(drawn.get(lane).counts(), drawn.get(0).counts(), shifts[lane]);
+                Bill truth = Bill.of(
+                        full.get(lane).counts(),
+                        full.get(0).counts(),
+                        Structure.none(1).shifts()[0]);
                 pairs.add(new HeldOut(
                         program,
                         drawn.get(lane).strategy().name(),

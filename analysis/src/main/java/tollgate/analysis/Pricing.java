@@ -12,8 +12,8 @@ import tollgate.analysis.Comparison.Part;
 import tollgate.analysis.Figure.CannotTell;
 import tollgate.analysis.Figure.Estimate;
 import tollgate.replay.Cause;
+import tollgate.replay.Counts;
 import tollgate.replay.Facts;
-import tollgate.replay.Lane;
 import tollgate.replay.Ledger;
 import tollgate.replay.Operation;
 
@@ -38,7 +38,7 @@ final class Pricing {
     private final CpuProfile cpu;
     private final Facts facts;
     private final boolean hasRealClock;
-    private final List<Lane> lanes;
+    private final List<Counts> lanes;
     private final Structure structure;
     private final Probe probe;
     private final Draws draws;
@@ -60,7 +60,7 @@ final class Pricing {
             CpuProfile cpu,
             Facts facts,
             boolean hasRealClock,
-            List<Lane> lanes,
+            List<Counts> lanes,
             Structure structure,
             Probe probe,
             int size,
@@ -80,13 +80,13 @@ final class Pricing {
     }
 
     /** One figure of a strategy, for whoever needs no more. */
-    Figure figure(Metric metric, Lane lane) {
+    Figure figure(Metric metric, Counts lane) {
         Bill bill = bill(lane);
         cpu.prices().requirePriced(bill.total());
         return figure(metric, lane, bill);
     }
 
-    Comparison.Strategy price(Lane lane) {
+    Comparison.Strategy price(Counts lane) {
         Bill bill = bill(lane);
         cpu.prices().requirePriced(bill.total());
         Map<Metric, Figure> metrics = new EnumMap<>(Metric.class);
@@ -94,7 +94,7 @@ final class Pricing {
             metrics.put(metric, figure(metric, lane, bill));
         }
         return new Comparison.Strategy(
-                lane.strategy().name(), metrics, breakdown(bill), ledger(lane.ledger()), StrategyNotes.of(lane, cpu));
+                lane.strategy(), metrics, breakdown(bill), ledger(lane.ledger()), StrategyNotes.of(lane, cpu));
     }
 
     /** What the draws say of all strategies together. */
@@ -107,10 +107,10 @@ final class Pricing {
         Sensitivity sensitivity = new Sensitivity(draws, others);
         List<Ranking.Line> lines = new ArrayList<>();
         List<Uncertainty.Causes> causes = new ArrayList<>();
-        for (Lane lane : lanes.subList(1, lanes.size())) {
+        for (Counts lane : lanes.subList(1, lanes.size())) {
             Bill bill = bill(lane);
             Function<Draws, double[]> model = set -> samples(metric, bill, ALL, set);
-            String name = lane.strategy().name();
+            String name = lane.strategy();
             double value = value(metric, bill, ALL);
             lines.add(new Ranking.Line(name, value, model.apply(draws)));
             causes.add(sensitivity.causes(name, value, bill.total(), model));
@@ -118,11 +118,11 @@ final class Pricing {
         return new Uncertainty(metric, Ranking.pairs(lines), causes);
     }
 
-    private Bill bill(Lane lane) {
+    private Bill bill(Counts lane) {
         return Bill.of(lane, lanes.get(0), structure.shifts()[lanes.indexOf(lane)]);
     }
 
-    private Figure figure(Metric metric, Lane lane, Bill bill) {
+    private Figure figure(Metric metric, Counts lane, Bill bill) {
         if (!untold(metric).isEmpty()) {
             return new CannotTell(untold(metric));
         }
@@ -258,7 +258,7 @@ final class Pricing {
         return rows;
     }
 
-    private static long cr3Writes(Lane lane) {
+    private static long cr3Writes(Counts lane) {
         return lane.ledger().count(Operation.CR3_WRITE_KEEP) + lane.ledger().count(Operation.CR3_WRITE_FLUSH);
     }
 

@@ -1,5 +1,7 @@
 package tollgate.analysis;
 
+import java.io.Serializable;
+
 /**
  * What the recording tool itself cost, event by event: time in which the workload ran but did nothing of its own. It is
  * taken out of busy time.
@@ -13,7 +15,7 @@ package tollgate.analysis;
  * @param high nanoseconds an event
  * @param isTolerable false where the tool stops the task at each event, so that times are its own
  */
-record Probe(String tool, double low, double mid, double high, boolean isTolerable) {
+record Probe(String tool, double low, double mid, double high, boolean isTolerable) implements Serializable {
     /** Above this share of busy time no percentage is given. */
     static final double MOST = 0.3;
 

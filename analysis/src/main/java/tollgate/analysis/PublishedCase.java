@@ -103,9 +103,16 @@ public record PublishedCase(
         List<Lane> lanes = List.of(lane(against, profile), lane(strategy, profile));
         Facts facts = workload.replay(pages, lanes);
         double factor = (double) facts.entries() / workload.operations() / (unit.equals(CYCLES) ? 1 : gigahertz);
-        Pricing pricing =
-                new Pricing(profile, facts, true, lanes, Structure.none(lanes.size()), Probe.NONE, draws, seed);
-        if (pricing.figure(Metric.CYCLES_PER_ENTRY, lanes.get(1)) instanceof Figure.Estimate added) {
+        Pricing pricing = new Pricing(
+                profile,
+                facts,
+                true,
+                lanes.stream().map(Lane::counts).toList(),
+                Structure.none(lanes.size()),
+                Probe.NONE,
+                draws,
+                seed);
+        if (pricing.figure(Metric.CYCLES_PER_ENTRY, lanes.get(1).counts()) instanceof Figure.Estimate added) {
             Figure.Estimate predicted =
                     new Figure.Estimate(added.value() * factor, added.low() * factor, added.high() * factor);
             return new Comparison.Check(

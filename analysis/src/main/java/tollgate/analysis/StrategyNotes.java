@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import tollgate.analysis.CpuFeatures.Mitigation;
 import tollgate.analysis.CpuFeatures.Vulnerability;
-import tollgate.replay.Lane;
+import tollgate.replay.Counts;
 
 /** What must be said beside a strategy's figures: whether this CPU needs it and can run it, and where it would have died. */
 final class StrategyNotes {
     private StrategyNotes() {}
 
-    static List<String> of(Lane lane, CpuProfile cpu) {
+    static List<String> of(Counts lane, CpuProfile cpu) {
         List<String> notes = new ArrayList<>();
         CpuFeatures features = cpu.features();
-        List<String> parts = List.of(lane.strategy().name().split("\\+"));
+        List<String> parts = List.of(lane.strategy().split("\\+"));
         if (parts.stream().anyMatch(part -> part.startsWith("kpti"))
                 && !features.vulnerableTo().contains(Vulnerability.MELTDOWN)) {
             notes.add("not needed on this CPU, which Meltdown does not affect: mainline leaves it off.");

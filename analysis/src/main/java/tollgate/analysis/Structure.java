@@ -1,6 +1,7 @@
 package tollgate.analysis;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
@@ -21,7 +22,7 @@ import tollgate.replay.pages.PageStream;
  *
  * @param shifts [lane][parameter][end][operation]
  */
-record Structure(double[][][][] shifts) {
+record Structure(double[][][][] shifts) implements Serializable {
     /** Replays of the excerpt: one as it is, two for each parameter. */
     static final int REPLAYS = 1 + 2 * ModelParameter.values().length;
 

@@ -67,7 +67,8 @@ final class PricingTest {
                     - lanes.get(0).ledger().count(operation);
             cycles += added * CPU.prices().mid()[operation.ordinal()];
         }
-        Figure figure = pricing(Probe.NONE).figure(Metric.CYCLES_PER_ENTRY, lanes.get(1));
+        Figure figure =
+                pricing(Probe.NONE).figure(Metric.CYCLES_PER_ENTRY, lanes.get(1).counts());
         assertThat(((Estimate) figure).value()).isCloseTo(cycles / facts.entries(), within(1e-9));
     }
 
@@ -88,7 +89,8 @@ final class PricingTest {
                 .isEqualTo("about 50 % of busy time is the cost of recording by perf");
         assertThat(reason(Probe.of("", "strace")))
                 .isEqualTo("strace stops the task at every event, so busy time is its own");
-        assertThat(pricing(Probe.of("", "strace")).figure(Metric.NANOS_PER_ENTRY, lanes.get(1)))
+        assertThat(pricing(Probe.of("", "strace"))
+                        .figure(Metric.NANOS_PER_ENTRY, lanes.get(1).counts()))
                 .isInstanceOf(Estimate.class);
     }
 
@@ -102,15 +104,23 @@ final class PricingTest {
     }
 
     private String reason(Probe probe) {
-        return ((CannotTell) pricing(probe).figure(Metric.OVERHEAD, lanes.get(1))).reason();
+        return ((CannotTell) pricing(probe).figure(Metric.OVERHEAD, lanes.get(1).counts())).reason();
     }
 
     private Estimate overhead(Pricing pricing, int lane) {
-        return (Estimate) pricing.figure(Metric.OVERHEAD, lanes.get(lane));
+        return (Estimate) pricing.figure(Metric.OVERHEAD, lanes.get(lane).counts());
     }
 
     private Pricing pricing(Probe probe) {
-        return new Pricing(CPU, facts, true, lanes, Structure.none(lanes.size()), probe, DRAWS, 1);
+        return new Pricing(
+                CPU,
+                facts,
+                true,
+                lanes.stream().map(Lane::counts).toList(),
+                Structure.none(lanes.size()),
+                probe,
+                DRAWS,
+                1);
     }
 
     private static Lane lane(String strategy) {

@@ -1,10 +1,14 @@
 package tollgate.replay;
 
+import java.io.Serializable;
+
 /**
  * What the timeline found in a trace: the denominators of every figure, and how well the events fitted
  * together. Filled while replaying.
  */
-public final class Facts {
+public final class Facts implements Serializable {
+    private static final long serialVersionUID = 1;
+
     long events;
     long entries;
     long exits;

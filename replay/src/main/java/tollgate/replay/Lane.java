@@ -132,6 +132,11 @@ public final class Lane {
         return segments;
     }
 
+    /** All that pricing needs. */
+    public Counts counts() {
+        return new Counts(strategy.name(), workload, segments, notes());
+    }
+
     /** Touches of memory that the live space neither maps nor can map. */
     public long refused() {
         return refused;

@@ -1,5 +1,6 @@
 package tollgate.replay;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -8,7 +9,9 @@ import java.util.Arrays;
  * <p>A cause gets a dense row at its first mention; the engine keeps the row of the running cause at
  * hand, so that counting in the loop is one addition to an array.
  */
-public final class Ledger {
+public final class Ledger implements Serializable {
+    private static final long serialVersionUID = 1;
+
     private int[] slots = new int[256]; // row + 1 by hash of the cause, 0 for none
     private int[] causes = new int[64];
     private long[] entries = new long[64];

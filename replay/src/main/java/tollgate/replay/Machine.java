@@ -1,5 +1,6 @@
 package tollgate.replay;
 
+import java.io.Serializable;
 import tollgate.replay.mmu.Geometry;
 
 /**
@@ -10,4 +11,5 @@ import tollgate.replay.mmu.Geometry;
  * @param hasInvpcid the INVPCID instruction
  * @param isIntel VMX: HOST_CR3 lives in the VMCS and is written by VMWRITE when CR3 changed; on AMD, VMRUN saves it itself
  */
-public record Machine(Geometry geometry, boolean hasPcid, boolean hasInvpcid, boolean isIntel) {}
+public record Machine(Geometry geometry, boolean hasPcid, boolean hasInvpcid, boolean isIntel)
+        implements Serializable {}

@@ -1,5 +1,6 @@
 package tollgate.replay;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -10,7 +11,9 @@ import java.util.Arrays;
  * merged in pairs and from then on twice as many marks make one. All lanes see the same marks, so their
  * segments are the same pieces.
  */
-public final class Segments {
+public final class Segments implements Serializable {
+    private static final long serialVersionUID = 1;
+
     /** A power of two; 128 blocks leave a bootstrap error of the interval's ends of some 5 %. */
     public static final int MOST = 128;
 

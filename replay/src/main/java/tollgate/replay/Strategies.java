@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tollgate.ingest.yaml.Spelling;
@@ -33,10 +34,30 @@ public final class Strategies {
      * @throws tollgate.ingest.BadInput with all that is wrong with a file
      */
     public static Strategy parse(String text) {
+        return parse(text, file -> StrategyFile.read(Path.of(file)));
+    }
+
+    /** As {@link #parse(String)}. @param files tells what is in the file of a strategy of the user's own */
+    static Strategy parse(String text, Function<String, Blueprint> files) {
         List<String> parts = split(text, '+');
         return parts.size() == 1
-                ? single(text)
-                : Strategy.compose(parts.stream().map(Strategies::single).toList());
+                ? single(text, files)
+                : Strategy.compose(
+                        parts.stream().map(part -> single(part, files)).toList());
+    }
+
+    /** The files that a strategy's text names, in order. */
+    static List<String> files(String text) {
+        return split(text, '+').stream()
+                .map(part -> CALL.matcher(part.trim()))
+                .filter(Matcher::matches)
+                .map(call -> call.group(1))
+                .filter(Strategies::isFile)
+                .toList();
+    }
+
+    private static boolean isFile(String name) {
+        return name.endsWith(StrategyFile.EXTENSION);
     }
 
     /** At a separator outside parentheses: strategies of a list at commas, parts of a combination at plus signs. */
@@ -56,13 +77,13 @@ public final class Strategies {
         return parts;
     }
 
-    private static Strategy single(String text) {
+    private static Strategy single(String text, Function<String, Blueprint> files) {
         Matcher call = CALL.matcher(text.trim());
         if (!call.matches()) {
             throw new IllegalArgumentException(
                     "expected a strategy such as 'kpti' or 'kvm-asi(per_vm=true)', found '" + text + "'");
         }
-        Blueprint blueprint = named(call.group(1));
+        Blueprint blueprint = named(call.group(1), files);
         Map<String, String> given = new LinkedHashMap<>();
         if (call.group(2) != null && !call.group(2).isBlank()) {
             for (String part : call.group(2).split(",")) {
@@ -83,8 +104,12 @@ public final class Strategies {
      * @throws IllegalArgumentException naming the nearest known one
      */
     public static Blueprint named(String name) {
-        if (name.endsWith(StrategyFile.EXTENSION)) {
-            return StrategyFile.read(Path.of(name));
+        return named(name, file -> StrategyFile.read(Path.of(file)));
+    }
+
+    private static Blueprint named(String name, Function<String, Blueprint> files) {
+        if (isFile(name)) {
+            return files.apply(name);
         }
         List<String> known = ALL.stream().map(Blueprint::name).toList();
         return ALL.stream()

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -69,6 +70,11 @@ public final class StrategyFile implements Blueprint {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** As {@link #read(Path)}, of a file whose text is at hand. */
+    static StrategyFile of(String file, String text) {
+        return new StrategyFile(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private StrategyFile(String file, byte[] bytes) {

@@ -1,5 +1,6 @@
 package tollgate.replay.mmu;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -22,7 +23,8 @@ public record Geometry(
         List<Array> first,
         List<Array> second,
         List<Array> walks,
-        List<Array> nested) {
+        List<Array> nested)
+        implements Serializable {
     /** Largest array: far above any TLB, far below what handles and memory allow. */
     public static final int MAX_ENTRIES = 1 << 14;
 
@@ -58,14 +60,8 @@ public record Geometry(
      * @param status how sure they are: verified, derived, approximate
      */
     public record Array(
-            int types,
-            int sizes,
-            int entries,
-            int ways,
-            Index index,
-            boolean isPerThread,
-            String source,
-            String status) {
+            int types, int sizes, int entries, int ways, Index index, boolean isPerThread, String source, String status)
+            implements Serializable {
         public Array {
             require(
                     entries >= 1 && entries <= MAX_ENTRIES,

@@ -90,14 +90,15 @@ public final class MemoryClasses {
         return new MemoryClasses(origin, yaml);
     }
 
-    private MemoryClasses(MemoryClasses of, MemoryClass moved, Level level) {
+    private MemoryClasses(MemoryClasses of, MemoryClass moved, double side) {
         origin = of.origin;
         System.arraycopy(of.split, 0, split, 0, split.length);
         for (int i = 0; i < shares.length; i++) {
             double[] row = of.shares[i].clone();
             int at = moved.ordinal() * 3;
             double mid = row[at + Level.MID.ordinal()];
-            double share = row[at + level.ordinal()];
+            double end = row[at + (side < 0 ? Level.LOW : Level.HIGH).ordinal()];
+            double share = (1 - Math.abs(side)) * mid + Math.abs(side) * end;
             double rest = mid < 1 ? (1 - share) / (1 - mid) : 1;
             for (int m = 0; m < MEMORY.length && mid < 1; m++) {
                 row[m * 3 + Level.MID.ordinal()] *= rest;
@@ -109,7 +110,12 @@ public final class MemoryClasses {
 
     /** The table with one memory class at its low or high share in every row, the rest of the row scaled. */
     public MemoryClasses with(MemoryClass moved, Level level) {
-        return new MemoryClasses(this, moved, level);
+        return with(moved, level.ordinal() - Level.MID.ordinal());
+    }
+
+    /** As {@link #with(MemoryClass, Level)}, anywhere between. @param side -1 for the low share, 0 for the middle, 1 for the high */
+    public MemoryClasses with(MemoryClass moved, double side) {
+        return new MemoryClasses(this, moved, side);
     }
 
     /** Middle share of a memory class. */

@@ -1,0 +1,250 @@
+package tollgate.analysis;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.function.LongConsumer;
+import tollgate.ingest.Coverage;
+import tollgate.ingest.Format;
+import tollgate.ingest.Formats;
+import tollgate.ingest.Input;
+import tollgate.ingest.Kind;
+import tollgate.ingest.ReadAhead;
+import tollgate.ingest.Recorded;
+import tollgate.ingest.Recording;
+import tollgate.ingest.Sidecar;
+import tollgate.ingest.Tally;
+import tollgate.ingest.Workers;
+import tollgate.replay.Facts;
+import tollgate.replay.Lane;
+import tollgate.replay.Machine;
+import tollgate.replay.PageTraceSteps;
+import tollgate.replay.Replay;
+import tollgate.replay.Stages;
+import tollgate.replay.Strategies;
+import tollgate.replay.Strategy;
+import tollgate.replay.Timeline;
+import tollgate.replay.pages.Footprints;
+import tollgate.replay.pages.PageStream;
+import tollgate.replay.pages.PageTrace;
+
+/** One trace through some strategies on one machine: opened, told what it is, replayed; not priced. */
+final class TraceReplay {
+    /** What crosses into the kernel or changes what is cached, by a kind of it that only such recordings have. */
+    private static final Map<Kind, String> UNTOLD = new EnumMap<>(Map.of(
+            Kind.SYSCALL_ENTER, "system calls",
+            Kind.FAULT_USER, "page faults",
+            Kind.IRQ_ENTER, "interrupts",
+            Kind.SWITCH, "context switches",
+            Kind.TLB_FLUSH, "TLB flushes"));
+
+    private final Machine machine;
+    private final List<Strategy> strategies;
+    private final long seed;
+    private final Input.Damage damage;
+    private final Stages stages;
+
+    /**
+     * @param strategies to compare; the baseline is put first if it is missing
+     * @param seed of page draws
+     * @param damage what to do where a trace is damaged
+     * @param stages told where the time goes
+     */
+    TraceReplay(Machine machine, List<Strategy> strategies, long seed, Input.Damage damage, Stages stages) {
+        this.machine = machine;
+        this.strategies = withBaseline(strategies);
+        this.seed = seed;
+        this.damage = damage;
+        this.stages = stages;
+    }
+
+    static List<Strategy> withBaseline(List<Strategy> strategies) {
+        List<Strategy> all = new ArrayList<>();
+        all.add(Strategies.parse(Strategies.BASELINE));
+        strategies.stream()
+                .filter(strategy -> !strategy.name().equals(Strategies.BASELINE))
+                .forEach(all::add);
+        return all;
+    }
+
+    /**
+     * @param format empty to recognise it
+     * @param footprints that pages are drawn from
+     * @param threads that run the lanes, and decode
+     * @param progress told how many events have been read, now and then
+     * @throws tollgate.ingest.BadInput if the trace cannot be used
+     */
+    Replayed run(
+            Path trace,
+            String format,
+            Sidecar sidecar,
+            Footprints footprints,
+            ExecutorService threads,
+            LongConsumer progress)
+            throws IOException {
+        try (Input input = Input.of(trace, damage)) {
+            if (PageTrace.isOne(input.head())) {
+                return pages(trace, input, sidecar, threads);
+            }
+            Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
+            try (Recording recording = new ReadAhead(reader.open(input, new Workers(threads)))) {
+                Timeline timeline = new Timeline(recording.names(), sidecar, new PageStream(footprints, seed));
+                List<Lane> lanes = lanes();
+                Excerpt excerpt = new Excerpt(recording, timeline.facts());
+                new Replay(lanes, threads, stages).run(excerpt, timeline, progress);
+                Structure structure = Structure.measure(excerpt, sidecar, footprints, seed, this::lanes, threads);
+                Facts facts = timeline.facts();
+                Tally tally = recording.tally();
+                Coverage coverage = recording.coverage();
+                boolean hasRealClock =
+                        sidecar.clock() == Sidecar.Clock.REAL && coverage.clock() == Coverage.Clock.NANOS;
+                return new Replayed(
+                        trace(trace, input, reader, sidecar, facts, tally, coverage, hasRealClock),
+                        lanes.stream().map(Lane::counts).toList(),
+                        facts,
+                        structure,
+                        Probe.of(sidecar.recorded().tool(), reader.name()),
+                        hasRealClock,
+                        sidecar.recorded().cpu(),
+                        caveats(sidecar, facts, tally, coverage),
+                        warnings(tally));
+            }
+        }
+    }
+
+    private List<Lane> lanes() {
+        return strategies.stream().map(strategy -> new Lane(strategy, machine)).toList();
+    }
+
+    /** A page-access trace: nothing is drawn. */
+    private Replayed pages(Path trace, Input input, Sidecar sidecar, ExecutorService threads) throws IOException {
+        List<Lane> lanes = lanes();
+        PageTraceSteps steps = new PageTraceSteps();
+        new Replay(lanes, threads, stages).run(input, steps);
+        Facts facts = steps.facts();
+        Comparison.Trace about = new Comparison.Trace(
+                String.valueOf(trace.getFileName()),
+                input.sha256(),
+                "page-trace",
+                sidecar.description(),
+                facts.events(),
+                -1,
+                facts.entries(),
+                facts.exits(),
+                0,
+                0,
+                0,
+                0);
+        return new Replayed(
+                about,
+                lanes.stream().map(Lane::counts).toList(),
+                facts,
+                Structure.none(lanes.size()),
+                Probe.NONE,
+                false,
+                "",
+                List.of(
+                        "Every page access is recorded, none is drawn; memory classes follow from addresses alone.",
+                        "Its clock counts instructions, so only counts and cycles are given."),
+                List.of());
+    }
+
+    private static List<String> warnings(Tally tally) {
+        List<String> warnings = new ArrayList<>();
+        if (!tally.endsEarly().isEmpty()) {
+            warnings.add("ends early, used up to its last whole record (" + tally.endsEarly() + ")");
+        }
+        if (tally.skipped() > 0) {
+            warnings.add(
+                    "damaged, " + tally.skipped() + " times something was skipped; the first: " + tally.firstSkipped());
+        }
+        if (tally.lossReports() > 0) {
+            warnings.add("the recorder lost records " + tally.lossReports() + " times, "
+                    + (tally.lost() > 0 ? "at least " + tally.lost() + " in all" : "it did not say how many"));
+        }
+        if (tally.outOfOrder() > 0) {
+            warnings.add(tally.outOfOrder() + " events whose time runs back");
+        }
+        return warnings;
+    }
+
+    private static Comparison.Trace trace(
+            Path file,
+            Input input,
+            Format reader,
+            Sidecar sidecar,
+            Facts facts,
+            Tally tally,
+            Coverage coverage,
+            boolean hasRealClock)
+            throws IOException {
+        return new Comparison.Trace(
+                String.valueOf(file.getFileName()),
+                input.sha256(),
+                reader.name(),
+                sidecar.description(),
+                facts.events(),
+                hasRealClock ? facts.busyNanos() : -1,
+                facts.entries(),
+                coverage.tells(Kind.VM_EXIT) ? facts.exits() : -1,
+                tally.lost(),
+                facts.asidCompared(),
+                facts.asidAgree(),
+                facts.drawn() == 0 ? 0 : 100.0 * facts.borrowed() / facts.drawn());
+    }
+
+    /** What a reader of the figures must know of this workload, one sentence each. */
+    private static List<String> caveats(Sidecar sidecar, Facts facts, Tally tally, Coverage coverage) {
+        List<String> caveats = new ArrayList<>();
+        if (sidecar.clock() == Sidecar.Clock.NONE) {
+            caveats.add(
+                    "Recorded on an emulated CPU: its times mean nothing, so only counts and cycles per exit are given.");
+        }
+        if (!tally.endsEarly().isEmpty()) {
+            caveats.add(
+                    "The recording ends early (" + tally.endsEarly() + ") and was used up to its last whole record.");
+        }
+        if (tally.skipped() > 0) {
+            caveats.add("The recording is damaged in " + tally.skipped() + (tally.skipped() == 1 ? " place" : " places")
+                    + "; what stood there was skipped, so events are missing. The first: " + tally.firstSkipped());
+        }
+        if (tally.lossReports() > 0) {
+            caveats.add("The recorder lost " + (tally.lost() > 0 ? "at least " + tally.lost() : "some")
+                    + " records; the context of a CPU is unknown after each loss and its time counts nowhere.");
+        }
+        List<String> untold = UNTOLD.entrySet().stream()
+                .filter(family -> !coverage.tells(family.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+        if (!untold.isEmpty()) {
+            caveats.add("Cannot tell: " + String.join(", ", untold)
+                    + ". The recording has none of them, which does not mean that there were none.");
+        }
+        if (!coverage.hasCpus()) {
+            caveats.add("The recording does not name CPUs: each thread was put on its own, so that threads do not evict"
+                    + " each other's translations and the refill cost is a lower bound.");
+        }
+        if (facts.unseenSwitches() > facts.switches() / 10 && facts.unseenSwitches() > 0) {
+            caveats.add(facts.unseenSwitches() + " context switches were not recorded and were made up where an event"
+                    + " came from another task; what other tasks did in between is unknown, so the refill cost is a"
+                    + " lower bound.");
+        }
+        Recorded recorded = sidecar.recorded();
+        if (recorded.pti() == Recorded.Fact.UNKNOWN) {
+            caveats.add("Whether page-table isolation was active while recording is not known.");
+        } else if (recorded.pti() == Recorded.Fact.YES) {
+            caveats.add("Recorded with page-table isolation active: busy time already contains its cost, so"
+                    + " percentages are too low.");
+        }
+        if (recorded.inVm() == Recorded.Fact.YES) {
+            caveats.add("Recorded inside a virtual machine, whose page walks and interrupts take longer than on bare"
+                    + " metal; busy time contains that.");
+        }
+        caveats.add("A replay cannot change scheduling, batching or timer phases.");
+        return caveats;
+    }
+}

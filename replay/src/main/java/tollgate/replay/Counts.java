@@ -1,0 +1,18 @@
+package tollgate.replay;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What one lane counted: all of it that pricing needs, some kilobytes, fit to be sent or kept.
+ *
+ * @param strategy its full name
+ * @param ledger of the workload
+ * @param segments the same, piece by piece of the trace
+ * @param notes what must be said beside the figures, a sentence each
+ */
+public record Counts(String strategy, Ledger ledger, Segments segments, List<String> notes) implements Serializable {
+    public Counts {
+        notes = List.copyOf(notes);
+    }
+}
