@@ -70,6 +70,11 @@ public final class Neighbours {
         return tenant | GUEST;
     }
 
+    /** Whose it is when both left it: a tenant's if it and its guests did. */
+    static int together(int one, int other) {
+        return one == other ? one : (one & ~GUEST) == (other & ~GUEST) ? one & ~GUEST : SEVERAL;
+    }
+
     /** In words: "shop", "namespace 2", "process 17", "the kernel". */
     String name(int tenant) {
         int number = tenant & ~(GUEST | NAMED | NAMESPACE);

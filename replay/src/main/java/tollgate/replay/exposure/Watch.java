@@ -130,7 +130,7 @@ public final class Watch {
     public void kernel() {
         if (mode.isUntrusted() && !isLost) {
             int by = mode == Mode.GUEST ? guest : tenant;
-            branches = branches == Neighbours.KERNEL || branches == by ? by : Neighbours.SEVERAL;
+            branches = branches == Neighbours.KERNEL ? by : Neighbours.together(branches, by);
             account.untrustedEntries++;
             isEntryDirty = false;
         }
