@@ -23,14 +23,16 @@ import tollgate.ingest.Recording;
 import tollgate.ingest.format.CsvWriter;
 import tollgate.ingest.format.ParquetWriter;
 import tollgate.ingest.format.TollWriter;
+import tollgate.reports.Temporary;
+import tollgate.reports.Timeline;
 
-/** {@code tollgate convert}: any recording to CSV, Parquet or the packed format, all fields of its events kept. */
+/** {@code tollgate convert}: any recording to CSV, Parquet or the packed format, all fields of its events kept, or to a timeline. */
 @Command(
         name = "convert",
         mixinStandardHelpOptions = true,
         description = {
             "Converts a recording: to .csv for everyone, to .parquet for pandas, DuckDB and Spark, to .toll (packed) to keep.",
-            "All three are read like any recording.",
+            "These three are read like any recording. To .trace.json: a timeline for ui.perfetto.dev or chrome://tracing.",
             "The output appears when it is complete; an earlier file stays untouched until then."
         })
 final class ConvertCommand implements Callable<Integer> {
@@ -40,7 +42,7 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "IN", description = "a recording")
     private Path in;
 
-    @Parameters(index = "1", paramLabel = "OUT", description = "NAME.csv, NAME.parquet or NAME.toll")
+    @Parameters(index = "1", paramLabel = "OUT", description = "NAME.csv, NAME.parquet, NAME.toll or NAME.trace.json")
     private Path out;
 
     @Option(names = "--format", paramLabel = "NAME", description = "format of the recording; default: recognised")
@@ -53,9 +55,11 @@ final class ConvertCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         boolean isCsv = out.toString().endsWith(".csv");
         boolean isParquet = out.toString().endsWith(".parquet");
-        if (!isCsv && !isParquet && !out.toString().endsWith(".toll")) {
+        boolean isTimeline = out.toString().endsWith(".trace.json");
+        if (!isCsv && !isParquet && !isTimeline && !out.toString().endsWith(".toll")) {
             throw new ParameterException(
-                    spec.commandLine(), "expected an output ending in .csv, .parquet or .toll, found '" + out + "'");
+                    spec.commandLine(),
+                    "expected an output ending in .csv, .parquet, .toll or .trace.json, found '" + out + "'");
         }
         Path folder = out.toAbsolutePath().getParent();
         try (Input input = Input.of(in, leniency.damage())) {
@@ -63,11 +67,16 @@ final class ConvertCommand implements Callable<Integer> {
             // Not createTempFile: that makes a file which nobody else may read, and it stays so when it is moved.
             Path temporary =
                     folder.resolve(".tollgate-" + ProcessHandle.current().pid() + ".part");
-            try {
+            try (Temporary gone = new Temporary(temporary)) {
                 if (isCsv) {
                     try (Writer writer = Files.newBufferedWriter(temporary);
                             Writer buffered = new BufferedWriter(writer, 1 << 16)) {
                         CsvWriter.convert(reader, input, buffered);
+                    }
+                } else if (isTimeline) {
+                    try (Recording recording = reader.open(input);
+                            Writer writer = Files.newBufferedWriter(temporary)) {
+                        Timeline.write(recording, writer);
                     }
                 } else {
                     try (Recording recording = new ReadAhead(reader.open(input));
@@ -79,9 +88,11 @@ final class ConvertCommand implements Callable<Integer> {
                         }
                     }
                 }
-                Files.move(temporary, out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(temporary);
+                Files.move(gone.path(), out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                // The reader knows the place that he asked for, not the temporary one.
+                String why = String.valueOf(e.getMessage()).replace(temporary.toString(), out.toString());
+                throw new IOException(why.contains(out.toString()) ? why : out + ": " + why, e);
             }
         }
         return 0;

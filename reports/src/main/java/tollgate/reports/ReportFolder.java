@@ -29,17 +29,17 @@ import tollgate.reports.chart.Sheet;
  * report is replaced only by a complete one; anything else that stands in the way is left alone.
  *
  * <pre>
- *   report.pdf
- *   results.csv  breakdown.csv  results.json
- *   figures/overhead.pdf  .svg  .png  ...
+ *   report.pdf  report.html
+ *   results.csv  breakdown.csv  results.json  results.schema.json
+ *   figures/overhead.pdf  .svg  .png  .csv  ...
  *   tables/overhead.tex  tables/overhead.md  ...
  * </pre>
  */
 public final class ReportFolder {
     /** Every name that a report may hold, with '/' between folders. */
     private static final Predicate<String> OURS = Pattern.compile(
-                    "report\\.pdf|(results|breakdown|exposure)\\.csv|results\\.json|figures|tables"
-                            + "|figures/[a-z0-9-]+\\.(pdf|png|svg)|tables/[a-z0-9_-]+\\.(tex|md)")
+                    "report\\.(pdf|html)|(results|breakdown|exposure)\\.csv|results\\.(schema\\.)?json|figures|tables"
+                            + "|figures/[a-z0-9-]+\\.(pdf|png|svg|csv)|tables/[a-z0-9_-]+\\.(tex|md)")
             .asMatchPredicate();
 
     private ReportFolder() {}
@@ -73,15 +73,18 @@ public final class ReportFolder {
             throw new FileAlreadyExistsException(target + ": is a root folder; choose another");
         }
         Files.createDirectories(parent);
-        Path fresh = Files.createTempDirectory(parent, "." + place.getFileName() + ".new-");
+        Path fresh;
         try {
-            fill.write(fresh);
-            replace(place, fresh);
+            fresh = Files.createTempDirectory(parent, "." + place.getFileName() + ".new-");
+        } catch (IOException e) {
+            throw new IOException(target + ": no folder can be made in " + parent, e);
+        }
+        try (Temporary gone = new Temporary(fresh)) {
+            fill.write(gone.path());
+            replace(place, gone.path());
         } catch (IOException e) {
             // The reader knows the place that he asked for, not the temporary one.
             throw new IOException(String.valueOf(e.getMessage()).replace(fresh.toString(), place.toString()), e);
-        } finally {
-            delete(fresh);
         }
     }
 
@@ -112,7 +115,8 @@ public final class ReportFolder {
     private static void fill(Comparison comparison, Path folder) throws IOException {
         text(folder.resolve("results.csv"), out -> CsvTables.results(comparison, out));
         text(folder.resolve("breakdown.csv"), out -> CsvTables.breakdown(comparison, out));
-        text(folder.resolve("results.json"), out -> Json.write(comparison, out));
+        text(folder.resolve("results.json"), out -> Json.results(comparison, out));
+        text(folder.resolve("results.schema.json"), out -> out.append(ReportPdf.resource("results.schema.json")));
         Path tables = Files.createDirectory(folder.resolve("tables"));
         for (SummaryTable table : SummaryTable.of(comparison)) {
             String name = table.metric().key();
@@ -124,11 +128,13 @@ public final class ReportFolder {
             figure(chart, comparison, figures);
         }
         bytes(folder.resolve("report.pdf"), out -> ReportPdf.write(comparison, out));
+        text(folder.resolve("report.html"), out -> ReportWeb.write(comparison, out));
     }
 
     /** A chart in all its forms. */
     static void figure(Chart chart, Comparison comparison, Path figures) throws IOException {
         List<Sheet> sheets = chart.sheets(comparison, Sheet.COLUMN);
+        text(figures.resolve(chart.name() + ".csv"), out -> CsvTables.figure(FigureData.of(sheets), out));
         for (int i = 0; i < sheets.size(); i++) {
             Sheet sheet = sheets.get(i);
             String name = chart.name() + (sheets.size() == 1 ? "" : "-" + (i + 1));

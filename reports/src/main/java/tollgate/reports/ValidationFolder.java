@@ -23,7 +23,7 @@ import tollgate.reports.chart.Published;
  */
 public final class ValidationFolder {
     private static final Predicate<String> OURS = Pattern.compile(
-                    "figures|tables|figures/[a-z0-9-]+\\.(pdf|png|svg)|tables/[a-z0-9-]+\\.(csv|tex|md)")
+                    "figures|tables|figures/[a-z0-9-]+\\.(pdf|png|svg|csv)|tables/[a-z0-9-]+\\.(csv|tex|md)")
             .asMatchPredicate();
 
     private ValidationFolder() {}

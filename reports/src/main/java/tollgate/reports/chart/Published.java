@@ -58,7 +58,7 @@ public final class Published implements Chart {
             bySource.computeIfAbsent(check.source(), source -> new ArrayList<>())
                     .add(new RowFigure.Row(
                             Fonts.printable(check.what()),
-                            new IntervalMark(ratio, style(check)),
+                            new IntervalMark(ratio, style(check), "times the published figure"),
                             Rounded.digits(check.published(), 3) + " " + check.unit()));
         }
         List<RowFigure.Group> groups = new ArrayList<>();

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.Strategy;
+import tollgate.analysis.Figure.Estimate;
 import tollgate.reports.SampleComparison;
 import tollgate.reports.chart.RecordingGraphics.Text;
 
@@ -138,6 +139,25 @@ final class ChartContractTest {
                         drawn.contains(Fonts.printable(workload.name()).replace(" ", "")))
                 .count();
         assertThat(named).isPositive();
+    }
+
+    /** Marks equal rows: each says once what it shows, in drawing order, whatever the width and the breaks between sheets. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void everyMarkSaysWhatItShows(Case one) {
+        List<Datum> data = one.drawn().stream()
+                .flatMap(sheet -> sheet.data.stream())
+                .distinct()
+                .toList();
+        assertThat(data).isNotEmpty().allSatisfy(datum -> {
+            assertThat(datum.text()).contains(datum.row());
+            if (datum.figure() instanceof Estimate) {
+                assertThat(datum.unit()).isNotBlank();
+            }
+        });
+        Case other = new Case(one.chart(), one.label(), one.width() == Sheet.PAGE ? Sheet.COLUMN : Sheet.PAGE);
+        assertThat(other.drawn().stream().flatMap(sheet -> sheet.data.stream()).distinct())
+                .containsExactlyElementsOf(data);
     }
 
     @ParameterizedTest
