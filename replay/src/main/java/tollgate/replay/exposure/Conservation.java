@@ -1,5 +1,7 @@
 package tollgate.replay.exposure;
 
+import tollgate.replay.Contradiction;
+
 /** What must hold of every exposure, whatever the strategy and the trace; checked at the end of each replay. */
 final class Conservation {
     private final String strategy;
@@ -14,7 +16,7 @@ final class Conservation {
 
     /**
      * @param known nanoseconds of all CPUs together whose context was known
-     * @throws IllegalStateException saying what contradicts what
+     * @throws Contradiction saying what contradicts what
      */
     void check(long known) {
         long modes = 0;
@@ -42,6 +44,12 @@ final class Conservation {
         same("all modes", modes, "contexts were known", known);
     }
 
+    /** @param nanos time that tasks of the workload ran, as the timeline counts it */
+    void checkBusy(long nanos) {
+        Account workload = exposure.workload();
+        same("all modes of the workload", workload.hostNanos() + workload.nanos(Mode.GUEST), "it was busy for", nanos);
+    }
+
     private void space(Account account, int space, String of) {
         long live = account.hostNanos(space) + account.nanos(Mode.GUEST, space);
         for (Channel channel : Channel.values()) {
@@ -66,8 +74,7 @@ final class Conservation {
 
     private void hold(boolean holds, String otherwise) {
         if (!holds) {
-            throw new IllegalStateException(strategy + ": exposure contradicts itself at the end of the trace, time "
-                    + end + " ns: " + otherwise + ". This is a fault of Tollgate's; please report it with the trace.");
+            throw new Contradiction(strategy + ": exposure by the end of the trace, time " + end + " ns: " + otherwise);
         }
     }
 }

@@ -3,6 +3,7 @@ package tollgate.replay.exposure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import tollgate.replay.Contradiction;
 import tollgate.replay.Steps;
 
 /**
@@ -88,7 +89,7 @@ public final class Exposure {
     /**
      * Ends the trace.
      *
-     * @throws IllegalStateException if what was added up contradicts itself
+     * @throws Contradiction if what was added up contradicts itself
      */
     public void finish() {
         long span = 0;
@@ -102,6 +103,16 @@ public final class Exposure {
         }
         cores.forEach(core -> core.finish(end));
         new Conservation(strategy, this, end).check(span - unknown);
+    }
+
+    /**
+     * Holds it against what was counted apart from it.
+     *
+     * @param nanos time that tasks of the workload ran
+     * @throws Contradiction if it has seen them run for longer or shorter
+     */
+    public void requireBusy(long nanos) {
+        new Conservation(strategy, this, end).checkBusy(nanos);
     }
 
     public Account workload() {
