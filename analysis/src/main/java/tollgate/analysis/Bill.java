@@ -42,19 +42,27 @@ final class Bill {
     private final double[] total; // by operation
     private final int[] operations; // that differ
     private final double[][] columns; // [column][segment]: operations, then one for each Per
+    private final double[][][] shifts; // [parameter][end][operation], per entry and exit
     private final Map<double[][], double[][]> resampled = new IdentityHashMap<>(); // by weights
+
+    /** Nothing depends on a model parameter. */
+    Bill(double[][] added, double[] total, double[][] divisors) {
+        this(added, total, divisors, new double[0][][]);
+    }
 
     /**
      * @param added [operation][segment]
      * @param total by operation, all of the trace
      * @param divisors [Per but NOTHING][segment]
+     * @param shifts what a {@link ModelParameter} at an end adds per entry and exit, [parameter][end][operation]
      */
-    Bill(double[][] added, double[] total, double[][] divisors) {
+    Bill(double[][] added, double[] total, double[][] divisors, double[][][] shifts) {
         this.total = total;
+        this.shifts = shifts;
         List<double[]> kept = new ArrayList<>();
         int[] differ = new int[added.length];
         for (int i = 0; i < added.length; i++) {
-            if (Arrays.stream(added[i]).anyMatch(count -> count != 0)) {
+            if (isShifted(i) || Arrays.stream(added[i]).anyMatch(count -> count != 0)) {
                 differ[kept.size()] = i;
                 kept.add(added[i]);
             }
@@ -67,8 +75,11 @@ final class Bill {
         columns = kept.toArray(double[][]::new);
     }
 
-    /** @param lane and {@code baseline} have run over the same steps */
-    static Bill of(Lane lane, Lane baseline) {
+    /**
+     * @param lane and {@code baseline} have run over the same steps
+     * @param shifts of this lane
+     */
+    static Bill of(Lane lane, Lane baseline, double[][][] shifts) {
         Segments mine = lane.segments();
         Segments theirs = baseline.segments();
         int segments = Math.min(mine.size(), theirs.size());
@@ -86,7 +97,11 @@ final class Bill {
         for (int i = 0; i < total.length; i++) {
             total[i] = lane.ledger().count(Operation.of(i)) - baseline.ledger().count(Operation.of(i));
         }
-        return new Bill(added, total, divisors);
+        return new Bill(added, total, divisors, shifts);
+    }
+
+    private boolean isShifted(int operation) {
+        return Arrays.stream(shifts).anyMatch(ends -> Arrays.stream(ends).anyMatch(end -> end[operation] != 0));
     }
 
     /** Operations added, all of the trace. */
@@ -116,6 +131,7 @@ final class Bill {
         for (int c = 0; c < operations.length; c++) {
             if (which.test(Operation.of(operations[c]))) {
                 addProducts(results, counts[c], draws.prices[operations[c]]);
+                addShifts(results, counts, operations[c], draws);
             }
         }
         double[] divisor = counts[operations.length + per.ordinal()];
@@ -142,6 +158,24 @@ final class Bill {
             }
         }
         return sums;
+    }
+
+    /** What the drawn model parameters add to an operation, for all entries and exits of the resampled trace. */
+    private void addShifts(double[] results, double[][] counts, int operation, Draws draws) {
+        double[] entries = counts[operations.length + Per.ENTRY.ordinal()];
+        double[] exits = counts[operations.length + Per.EXIT.ordinal()];
+        double[] prices = draws.prices[operation];
+        for (int p = 0; p < shifts.length; p++) {
+            double low = shifts[p][0][operation];
+            double high = shifts[p][1][operation];
+            if (low != 0 || high != 0) {
+                double[] sides = draws.sides[p];
+                for (int i = 0; i < results.length; i++) {
+                    double shift = sides[i] < 0 ? -sides[i] * low : sides[i] * high;
+                    results[i] += shift * (entries[i] + exits[i]) * prices[i];
+                }
+            }
+        }
     }
 
     private static void addMultiple(double[] sums, double factor, double[] values) {

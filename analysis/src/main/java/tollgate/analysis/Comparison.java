@@ -2,6 +2,7 @@ package tollgate.analysis;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * The outcome of a comparison: what every report, table and chart is made from.
@@ -38,13 +39,57 @@ public record Comparison(
      * @param cpu that the prediction is priced for
      * @param published the figure
      * @param predicted ours
-     * @param unit of both
+     * @param naive what two CR3 writes a kernel entry cost, or that this says nothing of the case
+     * @param unit of all of them, an operation
+     * @param machine that was measured
+     * @param from how the figure follows from what was published
+     * @param assumes of the setup, or empty
+     * @param cause likely cause of a miss, or empty
      * @param source of the publication
      */
     public record Check(
-            String what, String cpu, double published, Figure.Estimate predicted, String unit, String source) {
+            String what,
+            String cpu,
+            double published,
+            Figure.Estimate predicted,
+            Figure naive,
+            String unit,
+            String machine,
+            String from,
+            String assumes,
+            String cause,
+            String source) {
+        /** An interval wider than this says too little to count as a hit. */
+        public static final double WIDEST = 3;
+
         public boolean isInside() {
             return published >= predicted.low() && published <= predicted.high();
+        }
+
+        /** Upper end of the interval over the lower. */
+        public double width() {
+            return predicted.low() > 0 ? predicted.high() / predicted.low() : Double.POSITIVE_INFINITY;
+        }
+
+        public boolean isHit() {
+            return isInside() && width() <= WIDEST;
+        }
+
+        /** "hit", "inside, wide" or "miss". */
+        public String verdict() {
+            return isHit() ? "hit" : isInside() ? "inside, wide" : "miss";
+        }
+
+        /** Of the value at mid prices, as a share of the published figure. */
+        public double error() {
+            return Math.abs(predicted.value() - published) / published;
+        }
+
+        /** The same of the naive model, if it says anything. */
+        public OptionalDouble naiveError() {
+            return naive instanceof Figure.Estimate simple
+                    ? OptionalDouble.of(Math.abs(simple.value() - published) / published)
+                    : OptionalDouble.empty();
         }
     }
 
@@ -91,7 +136,7 @@ public record Comparison(
      * @param events read
      * @param busyNanos time that tasks of the workload ran, -1 if it cannot be told
      * @param kernelEntries of the workload from user mode
-     * @param vmExits of the workload
+     * @param vmExits of the workload, -1 if it cannot be told
      * @param lost records lost
      * @param asidSwitches context switches to another mm whose recorded outcome could be compared, or 0
      * @param asidAgree how many of them our ASID engine decided as the recorded kernel did

@@ -9,11 +9,12 @@ import org.hipparchus.random.SobolSequenceGenerator;
 import tollgate.replay.Operation;
 
 /**
- * The joint draws behind every interval: prices, error of drawn pages, work scale, pieces of the trace. One set for all
+ * The joint draws behind every interval: prices, error of drawn pages, work scale, the recorder's own cost, model
+ * parameters, pieces of the trace. One set for all
  * strategies of a workload, so that differences between strategies are paired.
  *
  * <p>A draw is a point with a coordinate for each thing that errs as one: those of {@link Prices#coordinates}, then
- * refill error and work scale. The points are a Sobol sequence (direction numbers of Joe and Kuo, 2008, up to 21201
+ * refill error, work scale, the recorder's cost and each {@link ModelParameter}. The points are a Sobol sequence (direction numbers of Joe and Kuo, 2008, up to 21201
  * coordinates; a profile has some 30), whose binary digits are flipped by the seed: with as many points as before the
  * ends of an interval are steadier. The pieces are the last coordinate, and random: a block bootstrap over the
  * {@link tollgate.replay.Segments}, as many drawn with replacement as there are.
@@ -30,7 +31,7 @@ final class Draws {
     static final double WORK_SCALE_HIGH = 1.5;
 
     /**
-     * How far TLB refill of drawn page streams is off that of real ones, to either side: what KPTI without PCID adds to
+     * How far TLB refill and first-touch faults of drawn page streams are off those of real ones, to either side: what KPTI without PCID adds to
      * redis, sqlite and mixed, each left out of its own draws, kernel and user pages drawn, 2 MiB kernel pages, is 0.85,
      * 0.87 and 1.29 times the real stream's ({@code tollgate validate --footprints}).
      */
@@ -51,20 +52,42 @@ final class Draws {
 
     final double[] workScale;
 
+    /** Where each {@link ModelParameter} lies, -1 its low end, 0 its middle, 1 its high end; [parameter][draw]. */
+    final double[][] sides;
+
+    /** Quantile of the recorder's own cost. */
+    final double[] probe;
+
+    /** Coordinates after those of the prices. */
+    private static final int REFILL = 0;
+
+    private static final int SCALE = 1;
+    private static final int PROBE = 2;
+    private static final int PARAMETERS = 3;
+    private static final int MODEL = PARAMETERS + ModelParameter.values().length;
+
     private final Prices source;
     private final double[][] points; // [coordinate][draw], 0 to 1; all but the pieces
 
-    private Draws(Prices source, double[][] points, double[][] weights, double[][] prices, double[] workScale) {
-        this.size = workScale.length;
+    private Draws(Prices source, double[][] points, double[][] weights, double[][] prices) {
+        this.size = points[0].length;
         this.source = source;
         this.points = points;
         this.weights = weights;
         this.prices = prices;
-        this.workScale = workScale;
+        int model = source.dimensions();
+        this.workScale = scaled(points[model + SCALE]);
+        this.probe = points[model + PROBE];
+        this.sides = new double[ModelParameter.values().length][];
+        for (int p = 0; p < sides.length; p++) {
+            sides[p] = Arrays.stream(points[model + PARAMETERS + p])
+                    .map(u -> 2 * u - 1)
+                    .toArray();
+        }
     }
 
     private Draws(Prices source, double[][] points, double[][] weights) {
-        this(source, points, weights, new double[Operation.count()][], scaled(points[points.length - 1]));
+        this(source, points, weights, new double[Operation.count()][]);
         for (int i = 0; i < prices.length; i++) {
             prices[i] = priced(i);
         }
@@ -81,7 +104,7 @@ final class Draws {
      */
     static List<Draws> sets(int sets, int size, int segments, Prices prices, long seed) {
         UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
-        int width = prices.dimensions() + 2;
+        int width = prices.dimensions() + MODEL;
         long[] flipped = new long[sets * width];
         Arrays.setAll(flipped, i -> random.nextLong() >>> (Long.SIZE - BITS));
         double[][] points = new double[flipped.length][size];
@@ -127,19 +150,22 @@ final class Draws {
     /** What errs as one, by coordinate. */
     List<String> coordinates() {
         List<String> names = new ArrayList<>(source.coordinates());
-        names.addAll(List.of(Uncertainty.REFILL_ERROR, Uncertainty.WORK_SCALE, Uncertainty.SEGMENTS));
+        names.addAll(List.of(Uncertainty.REFILL_ERROR, Uncertainty.WORK_SCALE, Uncertainty.PROBE_EFFECT));
+        for (ModelParameter parameter : ModelParameter.values()) {
+            names.add(parameter.key);
+        }
+        names.add(Uncertainty.SEGMENTS);
         return names;
     }
 
     /** These draws with one coordinate taken from others. What does not move with it is shared, not computed anew. */
     Draws with(int coordinate, Draws other) {
         if (coordinate == points.length) {
-            return new Draws(source, points, other.weights, prices, workScale);
+            return new Draws(source, points, other.weights, prices);
         }
         double[][] mixed = points.clone();
         mixed[coordinate] = other.points[coordinate];
-        boolean isScale = coordinate == points.length - 1;
-        Draws draws = new Draws(source, mixed, weights, prices.clone(), isScale ? other.workScale : workScale);
+        Draws draws = new Draws(source, mixed, weights, prices.clone());
         for (int i = 0; i < prices.length; i++) {
             if (dependsOn(i, coordinate)) {
                 draws.prices[i] = draws.priced(i);
@@ -155,14 +181,16 @@ final class Draws {
 
     /** Whether an operation's price, with all its factors, moves with a coordinate. */
     boolean dependsOn(int operation, int coordinate) {
-        return coordinate == source.dimensions() ? isRefill(operation) : source.dependsOn(operation, coordinate);
+        return coordinate == source.dimensions() + REFILL
+                ? followsFromPages(operation)
+                : source.dependsOn(operation, coordinate);
     }
 
     private double[] priced(int operation) {
         double[] cycles = new double[size];
         source.sample(operation, points, cycles);
-        if (isRefill(operation)) {
-            double[] u = points[source.dimensions()];
+        if (followsFromPages(operation)) {
+            double[] u = points[source.dimensions() + REFILL];
             for (int draw = 0; draw < size; draw++) {
                 cycles[draw] *= Price.between(1 / REFILL_ERROR, 1, REFILL_ERROR, u[draw]);
             }
@@ -178,8 +206,11 @@ final class Draws {
         return scale;
     }
 
-    private static boolean isRefill(int operation) {
-        OperationGroup group = OperationGroup.of(Operation.of(operation));
-        return group == OperationGroup.KERNEL_REFILL || group == OperationGroup.USER_REFILL;
+    /** Whether how often an operation happens depends on which pages are touched, and so errs with them. */
+    static boolean followsFromPages(int operation) {
+        return switch (OperationGroup.of(Operation.of(operation))) {
+            case KERNEL_REFILL, USER_REFILL, FAULTS -> true;
+            default -> Operation.of(operation) == Operation.PTE_WRITE;
+        };
     }
 }

@@ -38,7 +38,9 @@ final class Pricing {
     private final CpuProfile cpu;
     private final Facts facts;
     private final boolean hasRealClock;
-    private final Lane baseline;
+    private final List<Lane> lanes;
+    private final Structure structure;
+    private final Probe probe;
     private final Draws draws;
     private final Draws others;
     private final double[] low;
@@ -48,16 +50,28 @@ final class Pricing {
     /**
      * @param facts denominators
      * @param hasRealClock false for recordings of emulated machines, whose times mean nothing
-     * @param baseline that everything is compared with
+     * @param lanes of the workload, the baseline first
+     * @param structure what depends on the model's parameters, for the same lanes
+     * @param probe what the recorder cost
      * @param size how many draws the intervals rest on
      * @param seed of the draws
      */
-    Pricing(CpuProfile cpu, Facts facts, boolean hasRealClock, Lane baseline, int size, long seed) {
+    Pricing(
+            CpuProfile cpu,
+            Facts facts,
+            boolean hasRealClock,
+            List<Lane> lanes,
+            Structure structure,
+            Probe probe,
+            int size,
+            long seed) {
         this.cpu = cpu;
         this.facts = facts;
         this.hasRealClock = hasRealClock;
-        this.baseline = baseline;
-        List<Draws> sets = Draws.sets(2, size, baseline.segments().size(), cpu.prices(), seed);
+        this.lanes = lanes;
+        this.structure = structure;
+        this.probe = probe;
+        List<Draws> sets = Draws.sets(2, size, lanes.get(0).segments().size(), cpu.prices(), seed);
         draws = sets.get(0);
         others = sets.get(1);
         low = cpu.prices().low();
@@ -65,8 +79,15 @@ final class Pricing {
         high = cpu.prices().high();
     }
 
+    /** One figure of a strategy, for whoever needs no more. */
+    Figure figure(Metric metric, Lane lane) {
+        Bill bill = bill(lane);
+        cpu.prices().requirePriced(bill.total());
+        return figure(metric, lane, bill);
+    }
+
     Comparison.Strategy price(Lane lane) {
-        Bill bill = Bill.of(lane, baseline);
+        Bill bill = bill(lane);
         cpu.prices().requirePriced(bill.total());
         Map<Metric, Figure> metrics = new EnumMap<>(Metric.class);
         for (Metric metric : Metric.values()) {
@@ -76,12 +97,8 @@ final class Pricing {
                 lane.strategy().name(), metrics, breakdown(bill), ledger(lane.ledger()), StrategyNotes.of(lane, cpu));
     }
 
-    /**
-     * What the draws say of all strategies together.
-     *
-     * @param lanes of the workload, the baseline first
-     */
-    Uncertainty uncertainty(List<Lane> lanes) {
+    /** What the draws say of all strategies together. */
+    Uncertainty uncertainty() {
         Metric metric =
                 MAIN.stream().filter(each -> untold(each).isEmpty()).findFirst().orElse(Metric.OVERHEAD);
         if (!untold(metric).isEmpty()) {
@@ -91,7 +108,7 @@ final class Pricing {
         List<Ranking.Line> lines = new ArrayList<>();
         List<Uncertainty.Causes> causes = new ArrayList<>();
         for (Lane lane : lanes.subList(1, lanes.size())) {
-            Bill bill = Bill.of(lane, baseline);
+            Bill bill = bill(lane);
             Function<Draws, double[]> model = set -> samples(metric, bill, ALL, set);
             String name = lane.strategy().name();
             double value = value(metric, bill, ALL);
@@ -99,6 +116,10 @@ final class Pricing {
             causes.add(sensitivity.causes(name, value, bill.total(), model));
         }
         return new Uncertainty(metric, Ranking.pairs(lines), causes);
+    }
+
+    private Bill bill(Lane lane) {
+        return Bill.of(lane, lanes.get(0), structure.shifts()[lanes.indexOf(lane)]);
     }
 
     private Figure figure(Metric metric, Lane lane, Bill bill) {
@@ -140,16 +161,18 @@ final class Pricing {
 
     private double value(Metric metric, Bill bill, Predicate<Operation> which) {
         Quotient quotient = quotient(metric);
-        return bill.cycles(mid, which) / quotient.whole() * quotient.factor();
+        double own = metric == Metric.OVERHEAD ? 1 - probe.share(facts.probed(), facts.busyNanos()) : 1;
+        return bill.cycles(mid, which) / quotient.whole() / own * quotient.factor();
     }
 
-    /** Only overhead relates added cycles to the recorded CPU's time, and so to how fast that CPU was. */
+    /** Only overhead relates added cycles to the recorded CPU's time, and so to how fast that CPU was and what the recorder took of it. */
     private double[] samples(Metric metric, Bill bill, Predicate<Operation> which, Draws draws) {
         Quotient quotient = quotient(metric);
         double[] samples = bill.samples(draws, which, quotient.per(), quotient.factor());
         if (metric == Metric.OVERHEAD) {
             for (int i = 0; i < samples.length; i++) {
-                samples[i] /= draws.workScale[i];
+                double own = 1 - probe.share(facts.probed(), facts.busyNanos(), draws.probe[i]);
+                samples[i] /= draws.workScale[i] * own;
             }
         }
         return samples;
@@ -186,7 +209,16 @@ final class Pricing {
         if (facts.busyNanos() < 0) {
             return "no context switches recorded, so busy time is unknown";
         }
-        return facts.busyNanos() == 0 ? "the workload never ran" : "";
+        if (facts.busyNanos() == 0) {
+            return "the workload never ran";
+        }
+        if (!probe.isTolerable()) {
+            return probe.tool() + " stops the task at every event, so busy time is its own";
+        }
+        double share = probe.share(facts.probed(), facts.busyNanos());
+        return share > Probe.MOST
+                ? "about " + Math.round(100 * share) + " % of busy time is the cost of recording by " + probe.tool()
+                : "";
     }
 
     private List<Part> breakdown(Bill bill) {

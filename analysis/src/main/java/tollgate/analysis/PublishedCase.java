@@ -1,84 +1,140 @@
 package tollgate.analysis;
 
-import java.util.ArrayList;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
-import tollgate.ingest.Batch;
-import tollgate.ingest.Kind;
-import tollgate.ingest.Names;
-import tollgate.ingest.Sidecar;
+import tollgate.ingest.Syscalls;
+import tollgate.ingest.yaml.Doc;
+import tollgate.ingest.yaml.Value;
+import tollgate.ingest.yaml.Yaml;
+import tollgate.replay.Facts;
 import tollgate.replay.Lane;
+import tollgate.replay.Operation;
 import tollgate.replay.PageSource;
-import tollgate.replay.Steps;
 import tollgate.replay.Strategies;
-import tollgate.replay.Timeline;
 
 /**
- * A published measurement, its workload built as a trace and replayed: what the model would have said. None of
- * them was used for a price; a miss stays in the table.
+ * A published measurement, its workload built as a trace and replayed: what the model would have said. They stand in
+ * published.yaml, one entry each; none of them was used for a price, and a miss stays in the table.
  *
- * @param name short
+ * @param what short, unique
  * @param cpu profile nearest to the machine of the publication
- * @param strategy that was measured against none
- * @param nanos published: added time a system call
- * @param syscall number of the call that is made in a loop
- * @param callNanos time of the call without isolation, published
- * @param source where the figure stands, and what is known of the machine
+ * @param machine that was measured
+ * @param gigahertz its clock
+ * @param strategy that was measured
+ * @param against what it was compared with
+ * @param workload as a loop
+ * @param published added by the strategy, an operation
+ * @param unit ns or cycles
+ * @param from how the figure follows from what was published
+ * @param assumes what was assumed of the setup, or empty
+ * @param cause likely cause of a miss, or empty
+ * @param source where the figure stands
  */
 public record PublishedCase(
-        String name, String cpu, String strategy, double nanos, int syscall, double callNanos, String source) {
-    /** Calls replayed: enough that warm-up, some hundred misses, does not show. */
-    private static final int CALLS = 20_000;
+        String what,
+        String cpu,
+        String machine,
+        double gigahertz,
+        String strategy,
+        String against,
+        LoopTrace workload,
+        double published,
+        String unit,
+        String from,
+        String assumes,
+        String cause,
+        String source) {
+    private static final String FILE = "published.yaml";
+    private static final String CYCLES = "cycles";
 
-    private static final int LSEEK = 8;
-    private static final int GETPPID = 110;
-
+    /** All that come with Tollgate, in the order of the file. */
     public static List<PublishedCase> all() {
-        String hansen = "D. Hansen, KAISER cover letter, November 2017: lseek1 of will-it-scale, 5.2 M, 3.0 M and 2.2 M"
-                + " calls a second; Intel, model not told";
-        String freebsd =
-                "FreeBSD review D13985: getppid on Haswell, 339 ns without and 478 ns with PTI and PCID; another"
-                        + " kernel, the same two CR3 writes";
-        return List.of(
-                new PublishedCase("lseek, KPTI with PCID", "skylake-client", "kpti", 141, LSEEK, 192, hansen),
-                new PublishedCase("lseek, KPTI without PCID", "skylake-client", "kpti-nopcid", 262, LSEEK, 192, hansen),
-                new PublishedCase("getppid, PTI with PCID", "haswell", "kpti", 139, GETPPID, 339, freebsd));
+        try (InputStream in = PublishedCase.class.getResourceAsStream(FILE)) {
+            return read(FILE, in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /** @param pages that the calls touch */
+    /** @throws tollgate.ingest.BadInput with everything that is wrong */
+    static List<PublishedCase> read(String place, InputStream in) throws IOException {
+        Doc doc = Yaml.read(place, in);
+        Doc sources = doc.doc("sources");
+        List<PublishedCase> cases = doc.list("cases", item -> of(item.doc(), sources));
+        doc.finish();
+        return cases;
+    }
+
+    private static PublishedCase of(Doc doc, Doc sources) {
+        LoopTrace workload = new LoopTrace(
+                doc.list("calls", PublishedCase::call),
+                doc.integer("nanos", 1, 1_000_000_000),
+                doc.integer("touches", 1, 1 << 20, LoopTrace.FEW_PAGES),
+                doc.integer("processes", 1, 2, 1));
+        return new PublishedCase(
+                doc.string("what"),
+                doc.string("cpu"),
+                doc.string("machine"),
+                doc.number("gigahertz", 0.1, 10),
+                doc.string("strategy"),
+                doc.string("against", Strategies.BASELINE),
+                workload,
+                doc.number("published", 0, 1e9),
+                doc.choice("unit", List.of("ns", CYCLES)),
+                doc.string("from"),
+                doc.string("assumes", ""),
+                doc.string("cause", ""),
+                sources.string(doc.string("source")));
+    }
+
+    private static int call(Value name) {
+        int number = Syscalls.number(name.string());
+        if (number < 0) {
+            name.problem("expected a system call of x86-64, found '" + name.string() + "'");
+        }
+        return number;
+    }
+
+    /** @param pages that the calls touch; user mode touches the workload's own */
     public Comparison.Check predict(PageSource pages, int draws, long seed) {
         CpuProfile profile = CpuProfile.load(cpu);
-        Timeline timeline = new Timeline(new Names(), Sidecar.NONE, pages);
-        List<Lane> lanes = new ArrayList<>();
-        for (String each : List.of(Strategies.BASELINE, strategy)) {
-            lanes.add(new Lane(Strategies.parse(each), profile.machine()));
+        List<Lane> lanes = List.of(lane(against, profile), lane(strategy, profile));
+        Facts facts = workload.replay(pages, lanes);
+        double factor = (double) facts.entries() / workload.operations() / (unit.equals(CYCLES) ? 1 : gigahertz);
+        Pricing pricing =
+                new Pricing(profile, facts, true, lanes, Structure.none(lanes.size()), Probe.NONE, draws, seed);
+        if (pricing.figure(Metric.CYCLES_PER_ENTRY, lanes.get(1)) instanceof Figure.Estimate added) {
+            Figure.Estimate predicted =
+                    new Figure.Estimate(added.value() * factor, added.low() * factor, added.high() * factor);
+            return new Comparison.Check(
+                    what,
+                    cpu,
+                    published,
+                    predicted,
+                    naive(profile, factor),
+                    unit,
+                    machine,
+                    from,
+                    assumes,
+                    cause,
+                    source);
         }
-        Steps steps = new Steps(1 << 16);
-        Batch batch = new Batch();
-        double time = 1_000;
-        for (int call = 0; call < CALLS; call++) {
-            batch.append((long) time, 0, 100, 100, -1, Kind.SYSCALL_ENTER, syscall, 3, 0);
-            time += callNanos * IN_KERNEL;
-            batch.append((long) time, 0, 100, 100, -1, Kind.SYSCALL_EXIT, syscall, 0, 0);
-            time += callNanos * (1 - IN_KERNEL);
-            if (batch.size() + 2 > Batch.CAPACITY || call == CALLS - 1) {
-                timeline.accept(batch, steps);
-                if (call == CALLS - 1) {
-                    timeline.finish(steps);
-                }
-                lanes.forEach(lane -> lane.run(steps.words(), steps.size()));
-                steps.clear();
-                batch.clear();
-            }
-        }
-        lanes.forEach(Lane::finish);
-        Pricing pricing = new Pricing(profile, timeline.facts(), true, lanes.get(0), draws, seed);
-        Figure added = pricing.price(lanes.get(1)).figure(Metric.NANOS_PER_ENTRY);
-        if (added instanceof Figure.Estimate estimate) {
-            return new Comparison.Check(name, cpu, nanos, estimate, "ns a call", source);
-        }
-        throw new IllegalStateException(name + ": a loop of system calls has kernel entries");
+        throw new IllegalStateException(what + ": a loop of system calls has kernel entries");
     }
 
-    /** Share of an empty call's time that is spent in the kernel; the rest is the loop's. An assumption: it moves only the user stretch, which here touches two pages. */
-    private static final double IN_KERNEL = 0.8;
+    private static Lane lane(String strategy, CpuProfile profile) {
+        return new Lane(Strategies.parse(strategy), profile.machine());
+    }
+
+    /** What a model says that knows two CR3 writes a kernel entry and nothing else. */
+    private Figure naive(CpuProfile profile, double factor) {
+        double[] mid = profile.prices().mid();
+        return switch (strategy) {
+            case "kpti" -> Figure.Estimate.exact(2 * mid[Operation.CR3_WRITE_KEEP.ordinal()] * factor);
+            case "kpti-nopcid" -> Figure.Estimate.exact(2 * mid[Operation.CR3_WRITE_FLUSH.ordinal()] * factor);
+            default -> new Figure.CannotTell("it knows of no isolation but KPTI");
+        };
+    }
 }

@@ -20,6 +20,18 @@ public record Uncertainty(Metric metric, List<Pair> pairs, List<Causes> causes) 
     /** How fast the priced CPU does the recorded work. */
     public static final String WORK_SCALE = "work_scale";
 
+    /** What the recording tool itself cost, event by event. */
+    public static final String PROBE_EFFECT = "probe_effect";
+
+    /** How many distinct pages user mode touches in a stretch. */
+    public static final String USER_PAGES = "user_pages";
+
+    /** Instructions in a recorded nanosecond. */
+    public static final String USER_SPEED = "user_speed";
+
+    /** Which share of pages belongs to others or is secret. */
+    public static final String FOREIGN_PAGES = "foreign_pages";
+
     /** Which pieces the trace consists of. */
     public static final String SEGMENTS = "segments";
 

@@ -151,8 +151,7 @@ final class UncertaintyTest {
             double refill = Price.between(1 / Draws.REFILL_ERROR, 1, Draws.REFILL_ERROR, random.nextDouble());
             double truth = 0;
             for (int i = 0; i < rate.length; i++) {
-                boolean isTranslation = Prices.OVERLAPPED.contains(Operation.of(i));
-                truth += rate[i] * cycles[i] * (isTranslation ? refill : 1) / 1e6;
+                truth += rate[i] * cycles[i] * (Draws.followsFromPages(i) ? refill : 1) / 1e6;
             }
             Draws draws = Draws.sets(1, 1 << 9, segments, prices, workload).get(0);
             double[] samples = new Bill(added, rate, divisors).samples(draws, operation -> true, Bill.Per.BUSY_NANO, 1);

@@ -73,4 +73,18 @@ public final class Batch {
                 other.a[index],
                 other.b[index]);
     }
+
+    /** Makes this batch the same as another. */
+    public void copy(Batch other) {
+        size = other.size;
+        System.arraycopy(other.time, 0, time, 0, size);
+        System.arraycopy(other.cpu, 0, cpu, 0, size);
+        System.arraycopy(other.tid, 0, tid, 0, size);
+        System.arraycopy(other.pid, 0, pid, 0, size);
+        System.arraycopy(other.comm, 0, comm, 0, size);
+        System.arraycopy(other.kind, 0, kind, 0, size);
+        System.arraycopy(other.code, 0, code, 0, size);
+        System.arraycopy(other.a, 0, a, 0, size);
+        System.arraycopy(other.b, 0, b, 0, size);
+    }
 }

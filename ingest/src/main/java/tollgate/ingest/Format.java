@@ -19,6 +19,14 @@ public interface Format {
      */
     int confidence(Input input) throws IOException;
 
+    /**
+     * As {@link #open(Input)}, decoding pieces at the same time: the same events, names, tally and errors, in the same order.
+     * A format whose records cannot be read without those before them is opened as ever; it says why where it stands.
+     */
+    default Recording open(Input input, Workers workers) throws IOException {
+        return open(input);
+    }
+
     /** Starts reading. @throws BadInput if the beginning is not what it should be */
     Recording open(Input input) throws IOException;
 }

@@ -31,15 +31,30 @@ public final class Input implements Closeable {
 
     private static final int BUFFER = 1 << 17;
 
+    /** What is asked of a reader that meets corruption inside the recording. A mere end before its time is none. */
+    public enum Damage {
+        /** An error with the place. */
+        REFUSE,
+        /** To go on at the next whole record, and to count it ({@link Tally#skipped()}). */
+        SKIP
+    }
+
     private final Path path;
     private final String name;
+    private final Damage damage;
     private byte[] head;
     private Path spooled;
     private FileChannel channel;
 
-    private Input(Path path, String name) {
+    private Input(Path path, String name, Damage damage) {
         this.path = path;
         this.name = name;
+        this.damage = damage;
+    }
+
+    /** As {@link #of(Path, Damage)}, refusing what is damaged. */
+    public static Input of(Path path) throws IOException {
+        return of(path, Damage.REFUSE);
     }
 
     /**
@@ -47,10 +62,10 @@ public final class Input implements Closeable {
      *     standard input
      * @throws BadInput if there is nothing readable there
      */
-    public static Input of(Path path) throws IOException {
+    public static Input of(Path path, Damage damage) throws IOException {
         String name = path.toString();
         if (name.equals("-")) {
-            Input input = new Input(path, "standard input");
+            Input input = new Input(path, "standard input", damage);
             input.spool(System.in);
             return input;
         }
@@ -63,12 +78,17 @@ public final class Input implements Closeable {
         if (!Files.isDirectory(path) && !Files.isRegularFile(path)) {
             throw new BadInput(name, "expected a file, found a device or pipe; give it on standard input with -");
         }
-        return new Input(path, name);
+        return new Input(path, name, damage);
     }
 
     /** What to call this input in messages. */
     public String name() {
         return name;
+    }
+
+    /** What to do where it is damaged. */
+    public Damage damage() {
+        return damage;
     }
 
     /** The file or folder itself, as given. */

@@ -61,6 +61,10 @@ final class InventoryWarnings {
         if (!tally.endsEarly().isEmpty()) {
             warnings.add("ends early: cut off at " + tally.endsEarly() + "; used up to the last whole record");
         }
+        if (tally.skipped() > 0) {
+            warnings.add("damaged: " + tally.skipped() + (tally.skipped() == 1 ? " place" : " places")
+                    + " skipped, as --lenient asks; what stood there is missing. The first: " + tally.firstSkipped());
+        }
         if (tally.lossReports() > 0) {
             long lost = tally.lost();
             boolean isCounted = lost > 0;

@@ -21,7 +21,7 @@ import tollgate.ingest.yaml.Value;
 import tollgate.ingest.yaml.Yaml;
 
 /**
- * Reads a {@link Sidecar}. Every key may be left out:
+ * Reads a {@link Sidecar}, a file or part of another document. Every key may be left out:
  *
  * <pre>
  * description: Redis 7.0, 50 clients over loopback
@@ -66,12 +66,26 @@ public final class SidecarFile {
 
     /** @throws BadInput with all problems of the file */
     public static Sidecar read(Path file) throws IOException {
-        return new SidecarFile(Yaml.read(file)).sidecar();
+        return whole(Yaml.read(file));
     }
 
     /** @throws BadInput with all problems of the file */
     public static Sidecar read(String name, InputStream in) throws IOException {
-        return new SidecarFile(Yaml.read(name, in)).sidecar();
+        return whole(Yaml.read(name, in));
+    }
+
+    private static Sidecar whole(Doc doc) {
+        Sidecar sidecar = of(doc);
+        doc.finish();
+        return sidecar;
+    }
+
+    /**
+     * A sidecar that stands inside another document, a study's for instance. Its problems, with line and column there,
+     * are told by that document's {@link Doc#finish}; the sidecar is of use only if that is silent.
+     */
+    public static Sidecar of(Doc inline) {
+        return new SidecarFile(inline).sidecar();
     }
 
     private Sidecar sidecar() {
@@ -86,7 +100,7 @@ public final class SidecarFile {
         Selection excluded = workload.flatMap(of -> of.optionalDoc("exclude"))
                 .map(this::selection)
                 .orElse(Selection.NONE);
-        Sidecar sidecar = new Sidecar(
+        return new Sidecar(
                 doc.string("description", ""),
                 selected,
                 excluded,
@@ -97,8 +111,6 @@ public final class SidecarFile {
                 doc.optionalDoc("recorded").map(SidecarFile::recorded).orElse(Recorded.UNKNOWN),
                 namespaces,
                 doc.optionalDoc("tenants").map(this::tenants).orElse(Map.of()));
-        doc.finish();
-        return sidecar;
     }
 
     /** Tasks named one by one. */

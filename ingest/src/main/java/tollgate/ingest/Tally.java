@@ -14,6 +14,8 @@ public final class Tally {
     private long lost;
     private long lossReports;
     private long outOfOrder;
+    private long skipped;
+    private String firstSkipped = "";
     private String endsEarly = "";
 
     /** A count that a reader may keep at hand, so that counting needs no look-up. */
@@ -58,9 +60,29 @@ public final class Tally {
         outOfOrder++;
     }
 
+    /** Something damaged was passed over, as {@link Input.Damage#SKIP} asks. @param where the place, and what is wrong there */
+    public void skipped(String where) {
+        skipped(1, where);
+    }
+
+    /** As {@link #skipped(String)} for several, told by another reader. @param first place of {@code count} damages, unless there were some before */
+    public void skipped(long count, String first) {
+        if (count < 0) {
+            throw new IllegalArgumentException("skipped " + count);
+        }
+        firstSkipped = skipped == 0 ? first : firstSkipped;
+        skipped += count;
+    }
+
     /** The recording stops inside a record. @param where a line or byte, and what was cut there */
     public void endsEarly(String where) {
         endsEarly = where;
+    }
+
+    /** Adds the tracepoints and notes that another reader has counted of the same recording. */
+    public void add(Tally other) {
+        other.tracepoints.forEach((name, count) -> tracepoint(name).add(count.value));
+        other.notes.forEach((what, count) -> note(what).add(count.value));
     }
 
     public Map<String, Count> tracepoints() {
@@ -86,6 +108,16 @@ public final class Tally {
 
     public long outOfOrder() {
         return outOfOrder;
+    }
+
+    /** Damages passed over: records, or where more stands and falls together, pages or frames of them. */
+    public long skipped() {
+        return skipped;
+    }
+
+    /** Where the first of them was and what is wrong there, or the empty string. */
+    public String firstSkipped() {
+        return firstSkipped;
     }
 
     /** Where the recording was cut off, or the empty string. */

@@ -1,6 +1,7 @@
 package tollgate.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayInputStream;
@@ -14,6 +15,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tollgate.ingest.yaml.BadYaml;
+import tollgate.ingest.yaml.Doc;
+import tollgate.ingest.yaml.Yaml;
 
 class SidecarTest {
     private static final String FULL = """
@@ -45,6 +48,30 @@ class SidecarTest {
               ads: {netns: [db]}
               batch: {tid: [9]}
             """;
+
+    @Test
+    void insideAnotherDocumentItReadsTheSame() throws IOException {
+        Doc study = Yaml.parse("study.yaml", "traces:\n  - sidecar:\n" + FULL.indent(6));
+        Sidecar inline = SidecarFile.of(study.list("traces").get(0).doc().doc("sidecar"));
+        study.finish();
+        assertThat(inline).isEqualTo(read(FULL));
+    }
+
+    @Test
+    void insideAnotherDocumentItsProblemsHaveThatDocumentsPlaces() {
+        Doc study = Yaml.parse("study.yaml", """
+                title: night
+                sidecar:
+                  clok: none
+                  smt: [[0, 0]]
+                """);
+        study.string("title");
+        SidecarFile.of(study.doc("sidecar"));
+        assertThatThrownBy(study::finish)
+                .isInstanceOf(BadYaml.class)
+                .hasMessage("study.yaml:3:3: unknown key 'sidecar.clok'; did you mean 'sidecar.clock'?\n"
+                        + "study.yaml:4:13: CPU 0 belongs to two cores; keep one");
+    }
 
     @Test
     void everyFieldIsReadAsWritten() throws IOException {

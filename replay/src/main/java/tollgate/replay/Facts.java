@@ -8,6 +8,7 @@ public final class Facts {
     long events;
     long entries;
     long exits;
+    long probed;
     long busyNanos;
     long unknownNanos;
     long firstTime = Long.MAX_VALUE;
@@ -38,6 +39,11 @@ public final class Facts {
     /** VM exits of the workload. */
     public long exits() {
         return exits;
+    }
+
+    /** Events recorded while a task of the workload ran: each took some of its time. */
+    public long probed() {
+        return probed;
     }
 
     /** Time that tasks of the workload ran, in nanoseconds; -1 if the recording has no context switches to tell it. */

@@ -23,6 +23,7 @@ public final class Replay {
 
     private final List<Lane> lanes;
     private final ExecutorService threads;
+    private final Stages stages;
     private Steps filling = new Steps(WORDS * 2);
     private Steps running = new Steps(WORDS * 2);
     private List<Future<?>> work = List.of();
@@ -32,8 +33,18 @@ public final class Replay {
      * @param threads that run the lanes
      */
     public Replay(List<Lane> lanes, ExecutorService threads) {
+        this(lanes, threads, new Stages());
+    }
+
+    /**
+     * @param lanes one for each strategy, not used before
+     * @param threads that run the lanes
+     * @param stages told what the page stream and the lanes take
+     */
+    public Replay(List<Lane> lanes, ExecutorService threads, Stages stages) {
         this.lanes = List.copyOf(lanes);
         this.threads = threads;
+        this.stages = stages;
     }
 
     /**
@@ -46,7 +57,9 @@ public final class Replay {
     public void run(Recording recording, Timeline timeline, LongConsumer progress) throws IOException {
         Batch batch = new Batch();
         while (recording.read(batch)) {
+            Stages.Stay stay = stages.enter("page stream");
             timeline.accept(batch, filling);
+            stay.end();
             progress.accept(timeline.facts().events());
             handOverIfFull();
         }
@@ -60,12 +73,22 @@ public final class Replay {
      * @throws tollgate.ingest.BadInput where the trace is corrupt
      */
     public void run(Input pageTrace, PageTraceSteps steps) throws IOException {
-        PageTrace.read(pageTrace, steps.into(() -> {
+        run(sink -> PageTrace.read(pageTrace, sink), steps);
+    }
+
+    /** Replays page accesses from anywhere, to their end. */
+    public void run(PageAccesses pages, PageTraceSteps steps) throws IOException {
+        pages.into(steps.into(() -> {
             handOverIfFull();
             return filling;
         }));
         steps.finish(filling);
         finish();
+    }
+
+    /** Page accesses and events in the order of a trace. */
+    public interface PageAccesses {
+        void into(PageTrace.Sink sink) throws IOException;
     }
 
     private void handOverIfFull() {
@@ -82,8 +105,14 @@ public final class Replay {
         running = filled;
         work = new ArrayList<>();
         for (Lane lane : lanes) {
-            work.add(threads.submit(() -> lane.run(filled.words(), filled.size())));
+            work.add(threads.submit(() -> run(lane, filled)));
         }
+    }
+
+    private void run(Lane lane, Steps steps) {
+        Stages.Stay stay = stages.enter("replay");
+        lane.run(steps.words(), steps.size());
+        stay.end();
     }
 
     private void finish() {

@@ -182,6 +182,7 @@ public final class Timeline {
         if (c.task == null) {
             return;
         }
+        facts.probed += c.busySince >= 0 ? 1 : 0;
         int code = batch.code[i];
         long a = batch.a[i];
         long b = batch.b[i];

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,6 +21,7 @@ import tollgate.analysis.CpuProfile;
 import tollgate.analysis.PublishedCase;
 import tollgate.analysis.TraceRun;
 import tollgate.replay.Blueprint;
+import tollgate.replay.Stages;
 import tollgate.replay.Strategies;
 import tollgate.replay.Strategy;
 import tollgate.replay.pages.Footprints;
@@ -83,6 +85,9 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "NAME", description = "format of the recordings; default: recognised")
     private String format = "";
 
+    @Mixin
+    private Leniency leniency;
+
     @Option(
             names = "--footprints",
             paramLabel = "FILE",
@@ -103,12 +108,16 @@ final class CompareCommand implements Callable<Integer> {
             description = "threads that replay; default: one a CPU. The result does not depend on it.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(names = "--timing", description = "at the end, prints on standard error where the time went, by stage")
+    private boolean timing;
+
     @Override
     public Integer call() throws IOException {
         List<Path> skipped = new ArrayList<>();
         Map<String, Path> traces = Traces.find(given, skipped);
         CpuProfile profile = profile();
-        TraceRun run = new TraceRun(profile, parse(), seed, DRAWS);
+        TraceRun run = new TraceRun(profile, parse(), seed, DRAWS).onDamage(leniency.damage());
+        run.stages().started();
         List<Comparison.Workload> workloads = new ArrayList<>();
         Footprints footprints = footprintsFile == null ? Footprints.shipped() : Footprints.load(footprintsFile);
         Comparison comparison;
@@ -116,12 +125,13 @@ final class CompareCommand implements Callable<Integer> {
         try (Progress progress = new Progress(traces.size())) {
             for (Map.Entry<String, Path> trace : traces.entrySet()) {
                 progress.start(trace.getKey());
-                PageStream pages = new PageStream(footprints, seed);
-                workloads.add(run.run(trace.getKey(), trace.getValue(), format, pages, pool, progress::events));
+                workloads.add(run.run(trace.getKey(), trace.getValue(), format, footprints, pool, progress::events));
             }
             progress.start("report");
+            Stages.Stay stay = run.stages().enter("report");
             comparison = comparison(run, profile, workloads);
             ReportFolder.write(comparison, output);
+            stay.end();
         } finally {
             pool.shutdownNow();
         }
@@ -136,6 +146,9 @@ final class CompareCommand implements Callable<Integer> {
                             skipped.stream()
                                     .map(path -> path.getFileName().toString())
                                     .toList()));
+        }
+        if (timing) {
+            System.err.print(run.stages().table());
         }
         return 0;
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -17,18 +18,20 @@ import picocli.CommandLine.Spec;
 import tollgate.ingest.Format;
 import tollgate.ingest.Formats;
 import tollgate.ingest.Input;
+import tollgate.ingest.ReadAhead;
 import tollgate.ingest.Recording;
 import tollgate.ingest.format.CsvWriter;
 import tollgate.ingest.format.ParquetWriter;
 import tollgate.ingest.format.TollWriter;
+import tollgate.reports.Timeline;
 
-/** {@code tollgate convert}: any recording to CSV, Parquet or the packed format, all fields of its events kept. */
+/** {@code tollgate convert}: any recording to CSV, Parquet or the packed format, all fields of its events kept, or to a timeline. */
 @Command(
         name = "convert",
         mixinStandardHelpOptions = true,
         description = {
             "Converts a recording: to .csv for everyone, to .parquet for pandas, DuckDB and Spark, to .toll (packed) to keep.",
-            "All three are read like any recording.",
+            "These three are read like any recording. To .trace.json: a timeline for ui.perfetto.dev or chrome://tracing.",
             "The output appears when it is complete; an earlier file stays untouched until then."
         })
 final class ConvertCommand implements Callable<Integer> {
@@ -38,22 +41,27 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "IN", description = "a recording")
     private Path in;
 
-    @Parameters(index = "1", paramLabel = "OUT", description = "NAME.csv, NAME.parquet or NAME.toll")
+    @Parameters(index = "1", paramLabel = "OUT", description = "NAME.csv, NAME.parquet, NAME.toll or NAME.trace.json")
     private Path out;
 
     @Option(names = "--format", paramLabel = "NAME", description = "format of the recording; default: recognised")
     private String format = "";
 
+    @Mixin
+    private Leniency leniency;
+
     @Override
     public Integer call() throws IOException {
         boolean isCsv = out.toString().endsWith(".csv");
         boolean isParquet = out.toString().endsWith(".parquet");
-        if (!isCsv && !isParquet && !out.toString().endsWith(".toll")) {
+        boolean isTimeline = out.toString().endsWith(".trace.json");
+        if (!isCsv && !isParquet && !isTimeline && !out.toString().endsWith(".toll")) {
             throw new ParameterException(
-                    spec.commandLine(), "expected an output ending in .csv, .parquet or .toll, found '" + out + "'");
+                    spec.commandLine(),
+                    "expected an output ending in .csv, .parquet, .toll or .trace.json, found '" + out + "'");
         }
         Path folder = out.toAbsolutePath().getParent();
-        try (Input input = Input.of(in)) {
+        try (Input input = Input.of(in, leniency.damage())) {
             Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
             // Not createTempFile: that makes a file which nobody else may read, and it stays so when it is moved.
             Path temporary =
@@ -64,8 +72,13 @@ final class ConvertCommand implements Callable<Integer> {
                             Writer buffered = new BufferedWriter(writer, 1 << 16)) {
                         CsvWriter.convert(reader, input, buffered);
                     }
-                } else {
+                } else if (isTimeline) {
                     try (Recording recording = reader.open(input);
+                            Writer writer = Files.newBufferedWriter(temporary)) {
+                        Timeline.write(recording, writer);
+                    }
+                } else {
+                    try (Recording recording = new ReadAhead(reader.open(input));
                             OutputStream stream = Files.newOutputStream(temporary)) {
                         if (isParquet) {
                             ParquetWriter.write(recording, stream);

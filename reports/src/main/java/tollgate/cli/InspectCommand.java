@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tollgate.reports.Json;
@@ -37,12 +38,15 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "NAME", description = "format of the recordings; default: recognised")
     private String format = "";
 
+    @Mixin
+    private Leniency leniency;
+
     @Override
     public Integer call() throws IOException {
         List<Path> skipped = new ArrayList<>();
         List<Inspected> all = new ArrayList<>();
         for (Path trace : Traces.find(given, skipped).values()) {
-            all.add(Inspected.of(trace, format));
+            all.add(Inspected.of(trace, format, leniency.damage()));
         }
         StringBuilder text = new StringBuilder();
         if (json) {

@@ -76,6 +76,7 @@ final class InspectJson {
         inventory.events().forEach((kind, count) -> events.put(lower(kind), count));
         json.put("events", events);
         json.put("lost", inventory.tally().lost());
+        json.put("skipped", inventory.tally().skipped());
         json.put("out_of_order", inventory.outOfOrder());
         Inventory.Unpaired of = inventory.unpaired();
         Map<String, Long> unpaired = new LinkedHashMap<>();

@@ -8,6 +8,7 @@ import tollgate.ingest.Format;
 import tollgate.ingest.Formats;
 import tollgate.ingest.Input;
 import tollgate.ingest.Inventory;
+import tollgate.ingest.ReadAhead;
 import tollgate.ingest.Recording;
 import tollgate.ingest.Sidecar;
 
@@ -23,10 +24,10 @@ record Inspected(String trace, String format, String sha256, Inventory inventory
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     /** @param format a name, or the empty string to recognise it */
-    static Inspected of(Path trace, String format) throws IOException {
-        try (Input input = Input.of(trace)) {
+    static Inspected of(Path trace, String format, Input.Damage damage) throws IOException {
+        try (Input input = Input.of(trace, damage)) {
             Format form = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
-            try (Recording recording = form.open(input)) {
+            try (Recording recording = new ReadAhead(form.open(input))) {
                 return new Inspected(
                         trace.toString(), form.name(), input.sha256(), Inventory.of(recording), Sidecar.of(trace));
             }

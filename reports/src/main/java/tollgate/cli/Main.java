@@ -31,6 +31,7 @@ import tollgate.ingest.BadInput;
             CompareCommand.class,
             RecordCommand.class,
             InspectCommand.class,
+            DiffCommand.class,
             ConvertCommand.class,
             ExplainCommand.class,
             ValidateCommand.class,

@@ -3,6 +3,7 @@ package tollgate.reports;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.QuoteMode;
@@ -14,6 +15,7 @@ import tollgate.analysis.Figure;
 import tollgate.analysis.Figure.CannotTell;
 import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.Metric;
+import tollgate.reports.chart.Datum;
 import tollgate.reports.chart.MainMetric;
 
 /**
@@ -23,7 +25,7 @@ import tollgate.reports.chart.MainMetric;
  * apostrophe in front (OWASP, "CSV Injection").
  */
 final class CsvTables {
-    private static final CSVFormat FORMAT = CSVFormat.DEFAULT
+    static final CSVFormat FORMAT = CSVFormat.DEFAULT
             .builder()
             .setRecordSeparator("\n")
             .setQuoteMode(QuoteMode.MINIMAL)
@@ -80,6 +82,24 @@ final class CsvTables {
         }
     }
 
+    /** What a figure shows: a row per mark or part of one. A share at mid prices has no interval. */
+    static void figure(List<Datum> data, Appendable out) throws IOException {
+        CSVPrinter csv = new CSVPrinter(out, FORMAT);
+        csv.printRecord("group", "row", "part", "value", "low", "high", "unit", "note");
+        for (Datum datum : data) {
+            csv.print(text(datum.group()));
+            csv.print(text(datum.row()));
+            csv.print(text(datum.part()));
+            boolean isTold = datum.figure() instanceof Estimate;
+            csv.print(datum.figure() instanceof Estimate e ? number(e.value()) : "");
+            csv.print(datum.figure() instanceof Estimate e && !datum.isShare() ? number(e.low()) : "");
+            csv.print(datum.figure() instanceof Estimate e && !datum.isShare() ? number(e.high()) : "");
+            csv.print(isTold ? datum.unit() : "");
+            csv.print(datum.figure() instanceof CannotTell reason ? "cannot tell: " + reason.reason() : "");
+            csv.println();
+        }
+    }
+
     private static void print(CSVPrinter csv, Estimate e) throws IOException {
         csv.print(number(e.value()));
         csv.print(number(e.low()));
@@ -91,7 +111,7 @@ final class CsvTables {
         return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
-    private static String text(String foreign) {
+    static String text(String foreign) {
         boolean formula = !foreign.isEmpty() && "=+-@\t\r\n".indexOf(foreign.charAt(0)) >= 0;
         return formula ? "'" + foreign : foreign;
     }

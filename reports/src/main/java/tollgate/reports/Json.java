@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tollgate.analysis.Comparison;
 import tollgate.analysis.Figure.CannotTell;
 import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.Metric;
@@ -15,6 +17,9 @@ import tollgate.analysis.Metric;
  * {@link CannotTell} is an object with {@code cannotTell}; a metric is a key with its unit beside its figure.
  */
 public final class Json {
+    /** Names the schema of {@code results.json} and its version. */
+    static final String RESULTS = "urn:tollgate:results:1";
+
     private final Appendable out;
 
     private Json(Appendable out) {
@@ -25,6 +30,16 @@ public final class Json {
     public static void write(Object value, Appendable out) throws IOException {
         new Json(out).value(value, "\n");
         out.append('\n');
+    }
+
+    /** Results of a comparison, as {@code results.schema.json} describes them. */
+    static void results(Comparison comparison, Appendable out) throws IOException {
+        Map<String, Object> results = new LinkedHashMap<>();
+        results.put("schema", RESULTS);
+        for (RecordComponent component : Comparison.class.getRecordComponents()) {
+            results.put(component.getName(), component(comparison, component));
+        }
+        write(results, out);
     }
 
     private void value(Object value, String margin) throws IOException {
@@ -119,6 +134,13 @@ public final class Json {
             out.append(it.hasNext() ? "," : margin);
         }
         out.append(']');
+    }
+
+    /** A string with its quotation marks. */
+    static String quoted(String text) throws IOException {
+        StringBuilder quoted = new StringBuilder();
+        new Json(quoted).string(text);
+        return quoted.toString();
     }
 
     private void string(String text) throws IOException {

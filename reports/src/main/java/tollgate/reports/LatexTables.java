@@ -1,24 +1,36 @@
 package tollgate.reports;
 
+import java.awt.Font;
 import java.io.IOException;
 import java.util.List;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.Figure;
 import tollgate.analysis.Figure.Estimate;
+import tollgate.reports.chart.Fonts;
 import tollgate.reports.chart.Rounded;
 
 /** The summary tables for a paper: LaTeX with booktabs, one tabular per metric, to be wrapped in a table by the author. */
 final class LatexTables {
-    /** Strategies side by side that fit the width of an A4 or letter page of text. */
-    private static final int COLUMNS = 6;
+    /** Points across both columns of a letter page, of which article leaves 469 to text. */
+    private static final double WIDTH = 460;
+
+    /** \\footnotesize, 8 points: Computer Modern is hardly wider than Liberation Sans at this size. */
+    private static final Font TYPE = Fonts.REGULAR.deriveFont(8.5f);
+
+    /** Twice \\tabcolsep. */
+    private static final double GAP = 12;
 
     private LatexTables() {}
 
-    /** Needs {@code \\usepackage{booktabs}} and nothing else. */
+    /**
+     * In as few pieces as the width allows when set in \\footnotesize, turned if that makes them fewer. Needs {@code \\usepackage{booktabs}} and nothing else.
+     */
     static void write(SummaryTable whole, Comparison comparison, Appendable out) throws IOException {
         out.append("% ").append(whole.heading()).append("; value with 5-95 % interval, priced for ");
         out.append(comparison.cpu().name().replaceAll("\\R", " ")).append("\n% needs \\usepackage{booktabs}\n");
-        List<SummaryTable> pieces = whole.pieces(COLUMNS);
+        List<SummaryTable> straight = fitting(whole);
+        List<SummaryTable> turned = fitting(whole.transposed());
+        List<SummaryTable> pieces = turned.size() < straight.size() ? turned : straight;
         for (SummaryTable table : pieces) {
             out.append("\\begin{tabular}{l")
                     .append("r".repeat(table.strategies().size()))
@@ -40,6 +52,37 @@ final class LatexTables {
                 out.append("\n\\medskip\n\n");
             }
         }
+    }
+
+    /** As many columns in each piece as fit, at least one. */
+    private static List<SummaryTable> fitting(SummaryTable whole) {
+        int columns = whole.strategies().size();
+        while (columns > 1
+                && whole.pieces(columns).stream()
+                                .mapToDouble(LatexTables::width)
+                                .max()
+                                .orElse(0)
+                        > WIDTH) {
+            columns--;
+        }
+        return whole.pieces(columns);
+    }
+
+    private static double width(SummaryTable table) {
+        double first = Fonts.width(table.heading(), TYPE);
+        for (SummaryTable.Line line : table.lines()) {
+            first = Math.max(first, Fonts.width(line.workload(), TYPE));
+        }
+        double width = first;
+        for (int i = 0; i < table.strategies().size(); i++) {
+            double widest = Fonts.width(table.strategies().get(i), TYPE);
+            for (SummaryTable.Line line : table.lines()) {
+                widest =
+                        Math.max(widest, Fonts.width(Rounded.both(line.figures().get(i)), TYPE));
+            }
+            width += GAP + widest;
+        }
+        return width;
     }
 
     private static String cell(Figure figure) {

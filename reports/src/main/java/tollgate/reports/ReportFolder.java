@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,17 +29,17 @@ import tollgate.reports.chart.Sheet;
  * report is replaced only by a complete one; anything else that stands in the way is left alone.
  *
  * <pre>
- *   report.pdf
- *   results.csv  breakdown.csv  results.json
- *   figures/overhead.pdf  .svg  .png  ...
+ *   report.pdf  report.html
+ *   results.csv  breakdown.csv  results.json  results.schema.json
+ *   figures/overhead.pdf  .svg  .png  .csv  ...
  *   tables/overhead.tex  tables/overhead.md  ...
  * </pre>
  */
 public final class ReportFolder {
     /** Every name that a report may hold, with '/' between folders. */
     private static final Predicate<String> OURS = Pattern.compile(
-                    "report\\.pdf|(results|breakdown|exposure)\\.csv|results\\.json|figures|tables"
-                            + "|figures/[a-z0-9-]+\\.(pdf|png|svg)|tables/[a-z0-9_-]+\\.(tex|md)")
+                    "report\\.(pdf|html)|(results|breakdown|exposure)\\.csv|results\\.(schema\\.)?json|figures|tables"
+                            + "|figures/[a-z0-9-]+\\.(pdf|png|svg|csv)|tables/[a-z0-9_-]+\\.(tex|md)")
             .asMatchPredicate();
 
     private ReportFolder() {}
@@ -50,10 +51,20 @@ public final class ReportFolder {
      * @throws IOException naming the file that could not be written, with nothing changed at the target
      */
     public static void write(Comparison comparison, Path target) throws IOException {
+        write(target, OURS, Set.of("report.pdf", "results.csv"), folder -> fill(comparison, folder));
+    }
+
+    /**
+     * Writes a folder of files, all at once or not at all.
+     *
+     * @param ours names that such a folder may hold
+     * @param marks names that an earlier one holds for certain
+     */
+    static void write(Path target, Predicate<String> ours, Set<String> marks, Content<Path> fill) throws IOException {
         Path place = target.toAbsolutePath().normalize();
         if (Files.exists(place)) {
             place = place.toRealPath();
-            refuseForeign(place);
+            refuseForeign(place, ours, marks);
         } else if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
             throw new FileAlreadyExistsException(target + ": is a link that leads nowhere; choose another folder");
         }
@@ -64,7 +75,7 @@ public final class ReportFolder {
         Files.createDirectories(parent);
         Path fresh = Files.createTempDirectory(parent, "." + place.getFileName() + ".new-");
         try {
-            fill(comparison, fresh);
+            fill.write(fresh);
             replace(place, fresh);
         } catch (IOException e) {
             // The reader knows the place that he asked for, not the temporary one.
@@ -74,7 +85,7 @@ public final class ReportFolder {
         }
     }
 
-    private static void refuseForeign(Path place) throws IOException {
+    private static void refuseForeign(Path place, Predicate<String> ours, Set<String> marks) throws IOException {
         if (!Files.isDirectory(place)) {
             throw new FileAlreadyExistsException(place + ": is not a folder; choose another place for the report");
         }
@@ -84,12 +95,12 @@ public final class ReportFolder {
                     .sorted()
                     .toList();
             for (String name : names) {
-                if (!OURS.test(name)) {
+                if (!ours.test(name)) {
                     throw new FileAlreadyExistsException(place.resolve(name)
                             + ": is not part of a report and would be lost; move it or choose another folder");
                 }
             }
-            if (!names.isEmpty() && !(names.contains("report.pdf") && names.contains("results.csv"))) {
+            if (!names.isEmpty() && !names.containsAll(marks)) {
                 throw new FileAlreadyExistsException(
                         place + ": is neither empty nor an earlier report; choose another folder");
             }
@@ -101,7 +112,8 @@ public final class ReportFolder {
     private static void fill(Comparison comparison, Path folder) throws IOException {
         text(folder.resolve("results.csv"), out -> CsvTables.results(comparison, out));
         text(folder.resolve("breakdown.csv"), out -> CsvTables.breakdown(comparison, out));
-        text(folder.resolve("results.json"), out -> Json.write(comparison, out));
+        text(folder.resolve("results.json"), out -> Json.results(comparison, out));
+        text(folder.resolve("results.schema.json"), out -> out.append(ReportPdf.resource("results.schema.json")));
         Path tables = Files.createDirectory(folder.resolve("tables"));
         for (SummaryTable table : SummaryTable.of(comparison)) {
             String name = table.metric().key();
@@ -110,16 +122,23 @@ public final class ReportFolder {
         }
         Path figures = Files.createDirectory(folder.resolve("figures"));
         for (Chart chart : Charts.of(comparison)) {
-            List<Sheet> sheets = chart.sheets(comparison, Sheet.COLUMN);
-            for (int i = 0; i < sheets.size(); i++) {
-                Sheet sheet = sheets.get(i);
-                String name = chart.name() + (sheets.size() == 1 ? "" : "-" + (i + 1));
-                bytes(figures.resolve(name + ".pdf"), out -> FigureFiles.pdf(sheet, chart.title(), out));
-                text(figures.resolve(name + ".svg"), out -> Svg.write(sheet, chart.title(), out));
-                bytes(figures.resolve(name + ".png"), out -> FigureFiles.png(sheet, out));
-            }
+            figure(chart, comparison, figures);
         }
         bytes(folder.resolve("report.pdf"), out -> ReportPdf.write(comparison, out));
+        text(folder.resolve("report.html"), out -> ReportWeb.write(comparison, out));
+    }
+
+    /** A chart in all its forms. */
+    static void figure(Chart chart, Comparison comparison, Path figures) throws IOException {
+        List<Sheet> sheets = chart.sheets(comparison, Sheet.COLUMN);
+        text(figures.resolve(chart.name() + ".csv"), out -> CsvTables.figure(FigureData.of(sheets), out));
+        for (int i = 0; i < sheets.size(); i++) {
+            Sheet sheet = sheets.get(i);
+            String name = chart.name() + (sheets.size() == 1 ? "" : "-" + (i + 1));
+            bytes(figures.resolve(name + ".pdf"), out -> FigureFiles.pdf(sheet, chart.title(), out));
+            text(figures.resolve(name + ".svg"), out -> Svg.write(sheet, chart.title(), out));
+            bytes(figures.resolve(name + ".png"), out -> FigureFiles.png(sheet, out));
+        }
     }
 
     /** Moves the new folder to its place; an earlier one steps aside first, and back if that fails. */
@@ -152,11 +171,11 @@ public final class ReportFolder {
         }
     }
 
-    private interface Content<T> {
+    interface Content<T> {
         void write(T out) throws IOException;
     }
 
-    private static void text(Path file, Content<Writer> content) throws IOException {
+    static void text(Path file, Content<Writer> content) throws IOException {
         bytes(file, out -> {
             Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             content.write(writer);

@@ -1,13 +1,17 @@
 package tollgate.reports;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.Strategy;
 import tollgate.analysis.Comparison.Trace;
 import tollgate.analysis.Comparison.Workload;
+import tollgate.analysis.Score;
 import tollgate.reports.chart.Chart;
 import tollgate.reports.chart.Charts;
 import tollgate.reports.chart.Rounded;
@@ -18,9 +22,39 @@ final class ReportHtml {
     private final Comparison comparison;
     private final Html html = new Html();
     private final List<String> bookmarks = new ArrayList<>();
+    private final List<String> links = new ArrayList<>();
 
-    private ReportHtml(Comparison comparison) {
+    /** Figures inside the page, as SVG, for browsers; else the PDF renderer is asked for them by name. */
+    private final boolean isWeb;
+
+    private ReportHtml(Comparison comparison, boolean isWeb) {
         this.comparison = comparison;
+        this.isWeb = isWeb;
+    }
+
+    /**
+     * The report for browsers, complete in one file: nothing is loaded from elsewhere, and without scripts only the
+     * sorting of tables is missed.
+     *
+     * @param css the style sheet
+     * @param method the section that does not depend on the comparison
+     * @param script makes tables sortable
+     */
+    static String webPage(Comparison comparison, String css, String method, String script) {
+        ReportHtml report = new ReportHtml(comparison, /* isWeb */ true);
+        report.body(method);
+        Html page = new Html();
+        page.raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
+                + "<meta name=\"viewport\" content=\"width=device-width\"/>\n");
+        page.element("title", title(comparison));
+        page.raw("<style>").raw(css).raw("</style></head><body>\n<nav>");
+        report.links.forEach(page::raw);
+        return page.raw("</nav>\n<main>")
+                .raw(report.html.toString())
+                .raw("</main>\n<script>")
+                .raw(script)
+                .raw("</script></body></html>\n")
+                .toString();
     }
 
     /**
@@ -28,7 +62,7 @@ final class ReportHtml {
      * @param method the section that does not depend on the comparison
      */
     static String page(Comparison comparison, String css, String method) {
-        ReportHtml report = new ReportHtml(comparison);
+        ReportHtml report = new ReportHtml(comparison, /* isWeb */ false);
         report.body(method);
         Html page = new Html();
         page.raw("<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\"><head>");
@@ -93,21 +127,45 @@ final class ReportHtml {
         html.raw("<table class=\"plain whole\"><thead><tr>")
                 .element("th class=\"name\"", "measurement")
                 .element("th", "priced for")
-                .element("th", "published")
+                .element("th", "measured")
                 .element("th", "predicted")
                 .element("th", "")
                 .raw("</tr></thead><tbody>");
         for (Comparison.Check check : comparison.checks()) {
-            boolean isWide = check.predicted().high() > 3 * check.predicted().low();
             html.raw("<tr>")
                     .element("td class=\"name\"", check.what() + ", " + check.unit())
                     .element("td", check.cpu())
                     .element("td", Rounded.digits(check.published(), 3))
                     .element("td", Rounded.both(check.predicted()))
-                    .element("td", !check.isInside() ? "miss" : isWide ? "inside, wide" : "inside")
+                    .element("td", check.verdict())
                     .raw("</tr>");
         }
-        html.raw("</tbody></table>\n<ul>");
+        html.raw("</tbody></table>\n");
+        Score score = Score.of(comparison.checks());
+        html.element(
+                "p",
+                String.format(
+                        Locale.ROOT,
+                        "%d cases of %d publications: %d lie inside, %d of them in an interval narrower than a factor of %.0f."
+                                + " The median interval is a factor of %.1f wide; the median error of the middle is %.0f %%. The"
+                                + " model \"two CR3 writes a kernel entry\" says something of %d of them and is off by %.0f %%"
+                                + " there, this one by %.0f %%. Figure \"%s\" shows them all.",
+                        score.cases(),
+                        score.sources(),
+                        score.inside(),
+                        score.hits(),
+                        Comparison.Check.WIDEST,
+                        score.width(),
+                        score.error(),
+                        score.compared(),
+                        score.naiveError(),
+                        score.errorThere(),
+                        "The model against published measurements"));
+        comparison.checks().stream()
+                .filter(check -> !check.isInside() && !check.cause().isEmpty())
+                .forEach(check ->
+                        html.element("p", "Missed: " + check.what() + ". Likely cause: " + check.cause() + "."));
+        html.raw("<ul>");
         comparison.checks().stream().map(Comparison.Check::source).distinct().forEach(s -> html.element("li", s));
         html.raw("</ul>\n");
     }
@@ -118,6 +176,11 @@ final class ReportHtml {
     }
 
     private void bookmark(String title, String id) {
+        links.add(new Html()
+                .raw("<a href=\"#" + id + "\">")
+                .text(title)
+                .raw("</a>\n")
+                .toString());
         bookmarks.add(new Html()
                 .raw("<bookmark name=\"")
                 .text(title)
@@ -185,7 +248,7 @@ final class ReportHtml {
                 html.raw("<br/>").text(Rounded.digits(perMilli, 3) + " per ms");
             }
             html.raw("</td>");
-            html.element("td", Rounded.count(trace.vmExits()));
+            html.element("td", trace.vmExits() < 0 ? "cannot tell" : Rounded.count(trace.vmExits()));
             html.element("td", Rounded.count(trace.lost()));
             html.raw("</tr>\n");
         }
@@ -199,16 +262,35 @@ final class ReportHtml {
             for (int i = 0; i < sheets.size(); i++) {
                 Sheet sheet = sheets.get(i);
                 String of = sheets.size() == 1 ? "" : " (" + (i + 1) + " of " + sheets.size() + ")";
-                html.raw("<div class=\"figure\"><object type=\"" + ReportPdf.FIGURE_TYPE + "\" data=\"" + chart.name()
-                        + "/" + i + "\" style=\"width:" + sheet.width() + "pt;height:" + sheet.height()
-                        + "pt\" alt=\"");
-                html.text(chart.title()).raw("\"></object>");
+                html.raw("<div class=\"figure\">");
+                picture(chart, i, sheet);
                 html.raw("<p class=\"caption\"><b>").text("Figure " + number + of + ". " + chart.title() + ".");
                 html.raw("</b> ").text(i == 0 ? chart.caption(comparison) : "Continued; the axis is the same.");
                 html.raw("</p></div>\n");
             }
             number++;
         }
+    }
+
+    private void picture(Chart chart, int number, Sheet sheet) {
+        if (!isWeb) {
+            html.raw("<object type=\"" + ReportPdf.FIGURE_TYPE + "\" data=\"" + chart.name() + "/" + number
+                    + "\" style=\"width:" + sheet.width() + "pt;height:" + sheet.height() + "pt\" alt=\"");
+            html.text(alternative(chart)).raw("\" title=\"").text(chart.title()).raw("\"></object>");
+            return;
+        }
+        StringBuilder svg = new StringBuilder();
+        try {
+            Svg.write(sheet, alternative(chart), chart.name() + "-" + number + "-", svg);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        html.raw(svg.toString());
+    }
+
+    /** For who cannot see the figure: what it is and where its numbers stand. */
+    private static String alternative(Chart chart) {
+        return chart.title() + "; the numbers are in figures/" + chart.name() + ".csv";
     }
 
     private void workload(Workload workload, String id) {

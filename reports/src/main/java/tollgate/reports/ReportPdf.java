@@ -82,7 +82,7 @@ final class ReportPdf {
         };
     }
 
-    private static String resource(String name) throws IOException {
+    static String resource(String name) throws IOException {
         try (InputStream stream = ReportPdf.class.getResourceAsStream(name)) {
             if (stream == null) {
                 throw new IllegalStateException(name + " is missing from the class path");

@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import tollgate.reports.chart.Datum;
 import tollgate.reports.chart.Sheet;
 import tollgate.reports.chart.VectorGraphics;
 
@@ -22,45 +23,81 @@ import tollgate.reports.chart.VectorGraphics;
  * a viewer without Liberation Sans fits its own type into the same space.
  */
 final class Svg extends VectorGraphics {
-    private final StringBuilder body;
+    /** What all copies of one graphics write to. */
+    private static final class Page {
+        final StringBuilder body = new StringBuilder();
 
-    /** Path of a clip to its id. */
-    private final Map<String, String> clips;
+        /** Path of a clip to its id. */
+        final Map<String, String> clips = new LinkedHashMap<>();
 
-    private Svg() {
-        body = new StringBuilder();
-        clips = new LinkedHashMap<>();
+        /** Begins the ids: unique on a web page of several figures. */
+        final String prefix;
+
+        /** The mark that is open, or null. */
+        Datum open;
+
+        Page(String prefix) {
+            this.prefix = prefix;
+        }
+
+        /** Opens and closes marks: what belongs to one has one title, which viewers show under the pointer. */
+        StringBuilder next(Datum datum) {
+            if (datum != open) {
+                if (open != null) {
+                    body.append("</g>\n");
+                }
+                if (datum != null) {
+                    body.append("<g class=\"mark\"><title>")
+                            .append(new Html().text(datum.text()))
+                            .append("</title>\n");
+                }
+                open = datum;
+            }
+            return body;
+        }
     }
 
-    private Svg(Graphics2D state, StringBuilder body, Map<String, String> clips) {
+    private final Page page;
+
+    private Svg(Page page) {
+        this.page = page;
+    }
+
+    private Svg(Graphics2D state, Page page) {
         super(state);
-        this.body = body;
-        this.clips = clips;
+        this.page = page;
     }
 
     static void write(Sheet sheet, String title, Appendable out) throws IOException {
-        Svg svg = new Svg();
-        sheet.draw(svg);
+        write(sheet, title, "c", out);
+    }
+
+    /** @param prefix begins the ids, which must differ where several figures share a web page */
+    static void write(Sheet sheet, String title, String prefix, Appendable out) throws IOException {
+        Page page = new Page(prefix);
+        sheet.draw(new Svg(page));
+        page.next(null);
         String width = number(sheet.width());
         String height = number(sheet.height());
         out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "pt\" height=\"" + height
-                + "pt\" viewBox=\"0 0 " + width + " " + height + "\">\n<title>");
+                + "pt\" viewBox=\"0 0 " + width + " " + height + "\" role=\"img\">\n<title>");
         out.append(new Html().text(title).toString()).append("</title>\n");
         out.append("<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
-        for (Map.Entry<String, String> clip : svg.clips.entrySet()) {
+        for (Map.Entry<String, String> clip : page.clips.entrySet()) {
             out.append("<clipPath id=\"" + clip.getValue() + "\"><path d=\"" + clip.getKey() + "\"/></clipPath>\n");
         }
         out.append("<g font-family=\"Liberation Sans, Arial, Helvetica, sans-serif\">\n");
-        out.append(svg.body).append("</g>\n</svg>\n");
+        out.append(page.body).append("</g>\n</svg>\n");
     }
 
     @Override
     public Graphics create() {
-        return new Svg(state(), body, clips);
+        return new Svg(state(), page);
     }
 
     @Override
     public void fill(Shape shape) {
+        StringBuilder body = page.next(Datum.of(this));
         body.append("<path d=\"")
                 .append(path(shape))
                 .append("\" fill=\"")
@@ -71,6 +108,7 @@ final class Svg extends VectorGraphics {
 
     @Override
     public void draw(Shape shape) {
+        StringBuilder body = page.next(Datum.of(this));
         BasicStroke stroke = (BasicStroke) getStroke();
         double scale = Math.sqrt(Math.abs(getTransform().getDeterminant()));
         body.append("<path d=\"")
@@ -97,6 +135,7 @@ final class Svg extends VectorGraphics {
     /** Upright text only: no chart of ours turns a string. */
     @Override
     public void drawString(String text, float x, float y) {
+        StringBuilder body = page.next(Datum.of(this));
         AffineTransform transform = getTransform();
         Point2D at = transform.transform(new Point2D.Double(x, y), null);
         double scale = transform.getScaleX();
@@ -129,7 +168,8 @@ final class Svg extends VectorGraphics {
         if (getClip() == null) {
             return "";
         }
-        return " clip-path=\"url(#" + clips.computeIfAbsent(path(getClip()), path -> "c" + clips.size()) + ")\"";
+        return " clip-path=\"url(#"
+                + page.clips.computeIfAbsent(path(getClip()), path -> page.prefix + page.clips.size()) + ")\"";
     }
 
     private String path(Shape shape) {

@@ -80,7 +80,7 @@ class ConvertCommandTest {
         Path trace = Files.writeString(folder.resolve("a.txt"), TRACE);
         assertThat(convert(trace, folder.resolve("b.orc"))).isEqualTo(2);
         assertThat(printed)
-                .startsWith("tollgate: expected an output ending in .csv, .parquet or .toll, found '"
+                .startsWith("tollgate: expected an output ending in .csv, .parquet, .toll or .trace.json, found '"
                         + folder.resolve("b.orc") + "'\n");
         assertThat(files()).containsExactly("a.txt");
     }

@@ -91,6 +91,7 @@ class InspectCommandTest {
                         "tracepoints",
                         "events",
                         "lost",
+                        "skipped",
                         "out_of_order",
                         "unpaired",
                         "syscalls",

@@ -177,7 +177,7 @@ class InspectTruthTest {
 
     private static Map<String, Object> inspect(Path file) throws IOException {
         StringBuilder json = new StringBuilder();
-        Json.write(InspectJson.of(Inspected.of(file, "")), json);
+        Json.write(InspectJson.of(Inspected.of(file, "", Input.Damage.REFUSE)), json);
         return parse(json.toString());
     }
 

@@ -80,7 +80,30 @@ public final class SampleComparison {
                 made,
                 List.of("prices of the operations", "draws of pages", "work scale"),
                 List.of("working set", "memory-class table", "timing of shootdowns on several CPUs"),
-                provenance);
+                provenance,
+                checks(30, "A loop of calls that does nothing else, isolation number"));
+    }
+
+    /** Hits, misses, intervals from far below to far above, and one whose lower end is negative. */
+    private static List<Comparison.Check> checks(int count, String what) {
+        List<Comparison.Check> checks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            double value = 100 * Math.pow(1.4, i % 9 - 4);
+            double width = 1.2 + i % 5;
+            checks.add(new Comparison.Check(
+                    what + " " + i,
+                    "made-up-lake",
+                    100,
+                    new Estimate(value, i == 7 ? -5 : value / width, value * width),
+                    i % 4 == 0 ? new CannotTell("nothing") : Estimate.exact(80),
+                    i % 2 == 0 ? "ns" : "cycles",
+                    "a machine",
+                    "made up",
+                    i % 3 == 0 ? "" : "what was assumed",
+                    i % 5 == 0 ? "" : "why it missed",
+                    "N. N., publication " + i / 7));
+        }
+        return checks;
     }
 
     /**
@@ -140,7 +163,7 @@ public final class SampleComparison {
             made.add(new Workload(names[i], trace, strategies, List.of(names[i]), uncertainty(strategies)));
         }
         Comparison usual = usual();
-        return new Comparison(usual.cpu(), made, List.of(), List.of(), Map.of(names[0], names[0]));
+        return new Comparison(usual.cpu(), made, List.of(), List.of(), Map.of(names[0], names[0]), checks(3, names[0]));
     }
 
     private static Workload workload(int i, int strategies, Random random) {

@@ -83,6 +83,20 @@ final class TablesTest {
                         """);
     }
 
+    /** No figure is lost at the cuts. */
+    @Test
+    void latexIsCutToTheWidthOfAPage() throws IOException {
+        StringBuilder out = new StringBuilder();
+        Comparison large = SampleComparison.of(20, 15);
+        SummaryTable table = SummaryTable.of(large).get(0);
+        LatexTables.write(table, large, out);
+        assertThat(out.toString().split("footnotesize \\$"))
+                .hasSize(1 + table.lines().size() * 15);
+        assertThat(out.toString().lines().filter(line -> line.startsWith("\\begin{tabular}")))
+                .hasSizeGreaterThan(3)
+                .allMatch(line -> line.length() <= "\\begin{tabular}{lrrrrrr}".length());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "a_b%c, a\\_b\\%c",

@@ -1,7 +1,7 @@
 package tollgate.ingest.format;
 
-import tollgate.ingest.BadInput;
 import tollgate.ingest.Batch;
+import tollgate.ingest.Damaged;
 import tollgate.ingest.Kind;
 
 /**
@@ -27,7 +27,7 @@ final class BinaryHead {
         batch.append(time, cpu, tid, pid, comm, kind, code, a, b);
     }
 
-    BadInput corrupt(String problem) {
-        return new BadInput(file + ": byte " + position, problem + "; copy the file again");
+    Damaged corrupt(String problem) {
+        return new Damaged(file + ": byte " + position, problem + "; copy the file again");
     }
 }

@@ -1,9 +1,14 @@
 package tollgate.ingest.format;
 
+import java.nio.LongBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * What a recording has told so far about each thread: its process, its name and its network namespace, as the
+ * What a recording has told so far about each thread: its process, its name and its namespaces, as the
  * recorder's own report would know them at this point.
  *
  * <p>Numbers of threads are below 2^22 (PID_MAX_LIMIT, include/linux/threads.h), so tables of pages that are made when
@@ -12,12 +17,19 @@ import java.util.Arrays;
 final class BinaryThreads {
     private static final int LIMIT = 1 << 22;
     private static final long NONE = 0xffffffffL;
+    /** Combinations of namespaces that are kept, a few hundred bytes each: a machine with as many containers is unheard of. */
+    private static final int MOST_PLACES = 1 << 16;
+
+    private static final long[] NOWHERE = {};
 
     /** Process in the upper half, name in the lower, each -1 if not known. */
     private final Table threads = new Table(-1);
 
-    private final Table namespaces = new Table(0);
-    private final Table devices = new Table(0);
+    /** Number of the thread's namespaces in {@link #places}, 0 if not known. */
+    private final Table placed = new Table(0);
+
+    private final List<long[]> places = new ArrayList<>(List.of(NOWHERE));
+    private final Map<LongBuffer, Integer> numbers = new HashMap<>();
 
     /** The process of a thread, or -1. */
     int process(int tid) {
@@ -27,16 +39,6 @@ final class BinaryThreads {
     /** The name of a thread, or -1. */
     int comm(int tid) {
         return (int) threads.at(tid);
-    }
-
-    /** Inode number of the network namespace of a thread, or 0. */
-    long namespace(int tid) {
-        return namespaces.at(tid);
-    }
-
-    /** Device of {@link #namespace}. */
-    long device(int tid) {
-        return devices.at(tid);
     }
 
     /** A thread shows up in some record. Its process is kept if it was not known. @return its name, or -1 */
@@ -53,11 +55,6 @@ final class BinaryThreads {
         threads.put(tid, threads.at(tid) & ~NONE | comm & NONE);
     }
 
-    void enter(int tid, long namespace, long device) {
-        namespaces.put(tid, namespace);
-        devices.put(tid, device);
-    }
-
     /** A new thread, perhaps under a number used before, takes the name of its parent. */
     void fork(int parentPid, int parentTid, int pid, int tid) {
         int known = process(parentTid);
@@ -69,11 +66,29 @@ final class BinaryThreads {
         threads.put(tid, (long) pid << 32 | comm(parentTid) & NONE);
     }
 
-    /** The first thread from {@code tid} on that has a name or a namespace, or -1. */
+    /** @param place device and inode of each namespace, in the order of {@link tollgate.ingest.NamespaceType} */
+    void enter(int tid, long[] place) {
+        Integer known = numbers.get(LongBuffer.wrap(place));
+        if (known == null && places.size() < MOST_PLACES) {
+            known = places.size();
+            places.add(place);
+            numbers.put(LongBuffer.wrap(place), known);
+        }
+        if (known != null) {
+            placed.put(tid, known);
+        }
+    }
+
+    /** What {@link #enter} was told last; empty if nothing. */
+    long[] place(int tid) {
+        return places.get((int) placed.at(tid));
+    }
+
+    /** The first thread from {@code tid} on that has a name or namespaces, or -1. */
     int nextKnown(int tid) {
         int named = threads.next(tid, NONE);
-        int placed = namespaces.next(tid, 0);
-        return named < 0 || placed >= 0 && placed < named ? placed : named;
+        int inside = placed.next(tid, 0);
+        return named < 0 || inside >= 0 && inside < named ? inside : named;
     }
 
     /** One number a thread. */

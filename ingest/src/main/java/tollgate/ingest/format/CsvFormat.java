@@ -41,6 +41,6 @@ public final class CsvFormat implements Format {
 
     @Override
     public Recording open(Input input) throws IOException {
-        return new CsvRecording(input.name(), input.stream());
+        return new CsvRecording(input);
     }
 }

@@ -2,7 +2,6 @@ package tollgate.ingest.format;
 
 import java.io.FilterReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -18,6 +17,8 @@ import org.apache.commons.csv.CSVRecord;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Batch;
 import tollgate.ingest.Coverage;
+import tollgate.ingest.Damaged;
+import tollgate.ingest.Input;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.Recording;
@@ -33,6 +34,7 @@ final class CsvRecording implements Recording {
     private final Iterator<CSVRecord> rows;
     private final Names names = new Names();
     private final Tally tally = new Tally();
+    private final Damages damages;
     private final EnumSet<Kind> recorded = EnumSet.noneOf(Kind.class);
     private final int[] columns = new int[CsvText.COLUMNS.length];
 
@@ -49,11 +51,12 @@ final class CsvRecording implements Recording {
     private long aheadLine;
     private long line;
     private boolean isCut;
-    private BadInput problem;
+    private Damaged problem;
 
-    CsvRecording(String name, InputStream in) throws IOException {
-        this.name = name;
-        reader = new LastCharacter(new InputStreamReader(in, StandardCharsets.UTF_8));
+    CsvRecording(Input input) throws IOException {
+        name = input.name();
+        damages = new Damages(input.damage(), tally);
+        reader = new LastCharacter(new InputStreamReader(input.stream(), StandardCharsets.UTF_8));
         parser = CSVParser.parse(reader, CsvText.FORMAT);
         rows = parser.iterator();
         ahead = fetch();
@@ -73,7 +76,7 @@ final class CsvRecording implements Recording {
             if (row == null) {
                 isEnd = true;
             } else {
-                row(row, batch);
+                rowOrSkip(row, batch);
             }
         }
         return batch.size() > 0;
@@ -101,12 +104,14 @@ final class CsvRecording implements Recording {
 
     /** The next row, or null at the end. A last row without a line feed is taken for cut. */
     private CSVRecord next() {
+        while (problem != null) {
+            damages.skip(problem);
+            problem = null;
+            ahead = fetch();
+        }
         CSVRecord row = ahead;
         line = aheadLine;
         if (row == null) {
-            if (problem != null) {
-                throw problem;
-            }
             return null;
         }
         ahead = fetch();
@@ -130,7 +135,7 @@ final class CsvRecording implements Recording {
                 isCut = true;
                 endsEarly();
             } else {
-                problem = new BadInput(
+                problem = new Damaged(
                         name + ":" + aheadLine,
                         "expected comma-separated values, found " + BadInput.show(message, 120) + "; quote the cell");
             }
@@ -189,6 +194,10 @@ final class CsvRecording implements Recording {
                     tally.countOutOfOrder();
                 }
             }
+            case "skipped" -> {
+                String[] words = value.split(" ", 2);
+                tally.skipped(Long.parseLong(words[0]), words.length == 2 ? unline(words[1]) : "");
+            }
             case "ends_early" -> tally.endsEarly(unline(value));
             default -> {
                 // A remark of the user's.
@@ -244,13 +253,21 @@ final class CsvRecording implements Recording {
         }
     }
 
+    private void rowOrSkip(CSVRecord row, Batch batch) {
+        try {
+            row(row, batch);
+        } catch (Damaged wrong) {
+            damages.skip(wrong);
+        }
+    }
+
     private void row(CSVRecord row, Batch batch) {
         if (row.size() == 1 && row.get(0) == null) {
             return;
         }
         long time = number(row, 0, 0);
         if (time < last) {
-            throw new BadInput(
+            throw new Damaged(
                     place(), "expected a time of at least " + last + ", found " + time + "; sort the rows by time_ns");
         }
         last = time;
@@ -281,7 +298,7 @@ final class CsvRecording implements Recording {
         try {
             return Kind.valueOf(String.valueOf(cell).strip().toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw new BadInput(
+            throw new Damaged(
                     place(),
                     "expected a kind such as SYSCALL_ENTER, found '" + BadInput.show(String.valueOf(cell), 40)
                             + "'; the kinds are " + List.of(Kind.values()));
@@ -321,8 +338,8 @@ final class CsvRecording implements Recording {
         }
     }
 
-    private BadInput wrong(int column, String found) {
-        return new BadInput(
+    private Damaged wrong(int column, String found) {
+        return new Damaged(
                 place(),
                 "expected a number in column " + CsvText.COLUMNS[column] + ", found '" + BadInput.show(found, 40)
                         + "'; write it in decimal or as 0x");

@@ -55,6 +55,9 @@ public final class CsvWriter implements Closeable {
         }
         printer.printComment("lost " + tally.lossReports() + " " + tally.lost());
         printer.printComment("out_of_order " + tally.outOfOrder());
+        if (tally.skipped() > 0) {
+            printer.printComment("skipped " + tally.skipped() + " " + oneLine(tally.firstSkipped()));
+        }
         if (!tally.endsEarly().isEmpty()) {
             printer.printComment("ends_early " + oneLine(tally.endsEarly()));
         }

@@ -31,9 +31,8 @@ final class ExactComms {
         return exact < 0 || exact == column ? column : column < 0 || shown(exact, width) == column ? exact : column;
     }
 
-    /** Takes the name that the batch's last event tells. */
-    void learn(Batch batch) {
-        int i = batch.size() - 1;
+    /** Takes the name that an event of the batch tells. */
+    void learn(Batch batch, int i) {
         switch (batch.kind(i)) {
             case SWITCH, WAKEUP, FORK -> {
                 if (batch.a[i] > 0) {

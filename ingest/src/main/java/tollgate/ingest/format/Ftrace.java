@@ -6,6 +6,7 @@ import tollgate.ingest.BadInput;
 import tollgate.ingest.Format;
 import tollgate.ingest.Input;
 import tollgate.ingest.Recording;
+import tollgate.ingest.Workers;
 
 /**
  * The text of the kernel's own ring buffer: {@code cat trace}, with a header, and {@code cat trace_pipe}, without one.
@@ -40,6 +41,17 @@ public final class Ftrace implements Format {
 
     @Override
     public Recording open(Input input) throws IOException {
+        checkTracer(input);
+        return TaskRecording.open(input);
+    }
+
+    @Override
+    public Recording open(Input input, Workers workers) throws IOException {
+        checkTracer(input);
+        return TaskRecording.open(input, workers);
+    }
+
+    private static void checkTracer(Input input) throws IOException {
         byte[] head = input.head();
         if (Text.startsWith(head, 0, head.length, "# tracer: function_graph")) {
             throw new BadInput(
@@ -47,6 +59,5 @@ public final class Ftrace implements Format {
                     "expected events of tasks, found the function_graph tracer, which names none; record with"
                             + " 'echo nop > current_tracer'");
         }
-        return new TaskRecording(input.name(), new Lines(input.stream()));
     }
 }

@@ -30,6 +30,15 @@ final class Lines implements Closeable {
     private boolean complete;
     private long number;
     private long cut;
+    /** Bytes of the current line before any other was joined to it. */
+    private int firstLength;
+
+    private long firstNumber;
+    /** Of the whole text before the buffer. */
+    private long before;
+
+    private long pause = Long.MAX_VALUE;
+    private boolean isJoined;
 
     Lines(InputStream in) {
         this(in, 1 << 18);
@@ -41,8 +50,19 @@ final class Lines implements Closeable {
         this.bytes = new byte[buffer];
     }
 
-    /** Moves to the next line. @return false after the last */
+    /** The lines of some text in memory. @param bytes with room to load eight bytes at any of its positions */
+    Lines(byte[] bytes, int length) {
+        in = InputStream.nullInputStream();
+        this.bytes = bytes;
+        filled = length;
+        atEnd = true;
+    }
+
+    /** Moves to the next line. @return false after the last, or at the pause */
     boolean next() throws IOException {
+        if (before + next >= pause) {
+            return false;
+        }
         from = next;
         int scanned = from;
         while (true) {
@@ -50,8 +70,7 @@ final class Lines implements Closeable {
             if (end >= 0) {
                 to = end;
                 next = end + 1;
-                number++;
-                complete = true;
+                begin(true);
                 return true;
             }
             if (filled - from >= LONGEST) {
@@ -64,11 +83,27 @@ final class Lines implements Closeable {
                 if (to == from) {
                     return false;
                 }
-                number++;
-                complete = false;
+                begin(false);
                 return true;
             }
             scanned += from;
+        }
+    }
+
+    private void begin(boolean isComplete) {
+        number++;
+        complete = isComplete;
+        firstNumber = number;
+        firstLength = to - from;
+    }
+
+    /** Undoes every {@link #extend}: the line that follows is again the one behind the first. */
+    void part() {
+        if (number > firstNumber) {
+            to = from + firstLength;
+            next = to + 1;
+            number = firstNumber;
+            complete = true;
         }
     }
 
@@ -84,6 +119,7 @@ final class Lines implements Closeable {
         if (!complete) {
             return false;
         }
+        isJoined = true;
         int scanned = next;
         int end = indexOfLineFeed(scanned, filled);
         while (end < 0 && filled - first < LONGEST) {
@@ -106,6 +142,40 @@ final class Lines implements Closeable {
         next = complete ? end + 1 : filled;
         number++;
         return true;
+    }
+
+    /** Where the next line begins, in bytes of the whole text. */
+    long position() {
+        return before + next;
+    }
+
+    /** Up to where the text has been read into the buffer. */
+    long filledTo() {
+        return before + filled;
+    }
+
+    /** {@link #next} moves to no line that begins there or later, until told otherwise. */
+    void pauseAt(long position) {
+        pause = position;
+    }
+
+    boolean isPaused() {
+        return before + next >= pause;
+    }
+
+    /** Passes over lines that were read elsewhere. @param position where the next begins */
+    void goOn(long position, long lines) {
+        number += lines;
+        before = position;
+        from = 0;
+        to = 0;
+        next = 0;
+        filled = 0;
+    }
+
+    /** Whether each line so far stood for itself: none was cut, joined to another or without its line feed. */
+    boolean isPlain() {
+        return cut == 0 && !isJoined && (number == 0 || complete);
     }
 
     byte[] bytes() {
@@ -174,6 +244,7 @@ final class Lines implements Closeable {
         }
         if (from > 0) {
             System.arraycopy(bytes, from, bytes, 0, filled - from);
+            before += from;
             filled -= from;
             from = 0;
         }
@@ -191,9 +262,8 @@ final class Lines implements Closeable {
 
     private boolean cutLongLine() throws IOException {
         cut++;
-        number++;
-        complete = true;
         to = from + LONGEST;
+        begin(true);
         byte[] kept = Arrays.copyOfRange(bytes, from, to);
         from = to;
         int end = indexOfLineFeed(from, filled);
@@ -206,6 +276,7 @@ final class Lines implements Closeable {
         }
         int rest = end < 0 ? filled : end + 1;
         byte[] behind = Arrays.copyOfRange(bytes, rest, filled);
+        before += rest - LONGEST;
         System.arraycopy(kept, 0, bytes, 0, LONGEST);
         if (bytes.length < LONGEST + behind.length) {
             bytes = Arrays.copyOf(bytes, LONGEST + behind.length);

@@ -43,7 +43,7 @@ public final class Parquet implements Format {
     @Override
     public Recording open(Input input) throws IOException {
         try {
-            return new ParquetRecording(input.name(), input.channel());
+            return new ParquetRecording(input.name(), input.channel(), input.damage());
         } catch (NoClassDefFoundError missing) {
             throw new BadInput(
                     input.name(),

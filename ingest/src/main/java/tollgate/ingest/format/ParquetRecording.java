@@ -31,6 +31,8 @@ import org.apache.parquet.schema.Type;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Batch;
 import tollgate.ingest.Coverage;
+import tollgate.ingest.Damaged;
+import tollgate.ingest.Input;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.Recording;
@@ -60,19 +62,22 @@ final class ParquetRecording implements Recording {
     private final boolean[] isThere = new boolean[columns.length];
     private final Names names = new Names();
     private final Tally tally = new Tally();
+    private final Damages damages;
     private final Set<Kind> seen = EnumSet.noneOf(Kind.class);
     private final Tally.Count[] counts = new Tally.Count[Kind.values().length];
     private final Coverage told;
     private final boolean isTold;
     private boolean hasCpus = true;
     private boolean hasProcesses = true;
+    private final int groups;
     private int group = -1;
     private long left;
     private long row;
     private long lastTime = Long.MIN_VALUE;
 
-    ParquetRecording(String name, FileChannel channel) throws IOException {
+    ParquetRecording(String name, FileChannel channel, Input.Damage damage) throws IOException {
         this.name = name;
+        damages = new Damages(damage, tally);
         checkEnds(channel);
         try {
             file = open(channel);
@@ -86,6 +91,7 @@ final class ParquetRecording implements Recording {
             schema = schema(file.getFileMetaData().getSchema());
             checkGroups(channel.size());
             file.setRequestedSchema(schema);
+            groups = file.getRowGroups().size();
             Map<String, String> pairs = file.getFileMetaData().getKeyValueMetaData();
             isTold = isTold(pairs);
             told = facts(pairs);
@@ -101,19 +107,28 @@ final class ParquetRecording implements Recording {
     @Override
     public boolean read(Batch batch) throws IOException {
         batch.clear();
-        try {
-            while (!batch.isFull() && (left > 0 || nextGroup())) {
-                fill(batch, (int) Math.min(left, Batch.CAPACITY - batch.size()));
+        while (!batch.isFull() && (left > 0 || group < groups)) {
+            try {
+                if (left > 0) {
+                    fill(batch, (int) Math.min(left, Batch.CAPACITY - batch.size()));
+                } else {
+                    nextGroup();
+                }
+            } catch (Damaged wrong) {
+                skipGroup(wrong);
+            } catch (IOException | RuntimeException wrong) {
+                skipGroup(bad("row group " + group, wrong));
+            } catch (OutOfMemoryError lie) {
+                // As in the footer: a page without a checksum that tells a dictionary of 2^31 words.
+                skipGroup(bad("row group " + group, "expected pages, found one that no memory can hold"));
             }
-        } catch (BadInput refused) {
-            throw refused;
-        } catch (IOException | RuntimeException wrong) {
-            throw bad("row group " + group, wrong);
-        } catch (OutOfMemoryError lie) {
-            // As in the footer: a page without a checksum that tells a dictionary of 2^31 words.
-            throw bad("row group " + group, "expected pages, found one that no memory can hold");
         }
         return batch.size() > 0;
+    }
+
+    private void skipGroup(Damaged wrong) {
+        damages.skip(wrong);
+        left = 0;
     }
 
     /** What was told when the table was written or, if it has other rows by now, what has been seen. */
@@ -293,16 +308,16 @@ final class ParquetRecording implements Recording {
                 : TollFacts.read(facts, new Tally(), MOST_REPORTS, name + ": footer");
     }
 
-    private boolean nextGroup() throws IOException {
+    private void nextGroup() throws IOException {
         group++;
-        PageReadStore pages = file.readNextRowGroup();
-        if (pages == null) {
-            return false;
+        if (group == groups) {
+            return;
         }
+        if (file.getRowGroups().get(group).getRowCount() == 0) {
+            return;
+        }
+        PageReadStore pages = file.readRowGroup(group);
         left = pages.getRowCount();
-        if (left == 0) {
-            return nextGroup();
-        }
         ColumnReadStoreImpl store = new ColumnReadStoreImpl(
                 pages, new Columns(), schema, file.getFileMetaData().getCreatedBy());
         for (int i = 0; i < columns.length; i++) {
@@ -318,7 +333,6 @@ final class ParquetRecording implements Recording {
                 columns[i].start(store.getColumnReader(column));
             }
         }
-        return true;
     }
 
     private void fill(Batch batch, int count) {
@@ -328,7 +342,11 @@ final class ParquetRecording implements Recording {
             }
         }
         for (int i = 0; i < count; i++) {
-            append(batch, i);
+            try {
+                append(batch, i);
+            } catch (Damaged wrong) {
+                damages.skip(wrong);
+            }
         }
         left -= count;
     }
@@ -337,14 +355,14 @@ final class ParquetRecording implements Recording {
         row++;
         long time = columns[ParquetColumns.TIME].values[i];
         if (time < lastTime) {
-            throw new BadInput(
+            throw new Damaged(
                     name + ": row " + row,
                     "expected a time of at least " + lastTime + ", found " + time + "; sort the rows by time_ns");
         }
         lastTime = time;
         int ordinal = (int) columns[ParquetColumns.KIND].values[i];
         if (ordinal < 0) {
-            throw new BadInput(
+            throw new Damaged(
                     name + ": row " + row,
                     "expected a kind such as SYSCALL_ENTER, found another word or none; the kinds are "
                             + List.of(Kind.values()));
@@ -381,7 +399,7 @@ final class ParquetRecording implements Recording {
     private int whole(int column, int i) {
         long value = columns[column].values[i];
         if (value != (int) value) {
-            throw new BadInput(
+            throw new Damaged(
                     name + ": row " + row,
                     "expected a number of 32 bits in column " + ParquetColumns.NAMES.get(column) + ", found " + value
                             + "; check where it comes from");
@@ -389,11 +407,11 @@ final class ParquetRecording implements Recording {
         return (int) value;
     }
 
-    private BadInput bad(String where, String problem) {
-        return new BadInput(name + ": " + where, problem + AGAIN);
+    private Damaged bad(String where, String problem) {
+        return new Damaged(name + ": " + where, problem + AGAIN);
     }
 
-    private BadInput bad(String where, Exception wrong) {
+    private Damaged bad(String where, Exception wrong) {
         String message = wrong.getMessage() == null ? wrong.getClass().getSimpleName() : wrong.getMessage();
         return bad(where, "expected Parquet, found something else (" + BadInput.show(message, 160) + ")");
     }

@@ -63,7 +63,7 @@ public final class PerfData implements Format {
         }
         List<Closeable> owned = new ArrayList<>();
         try {
-            return input.isDirectory() ? openFolder(input, owned) : openFile(input.name(), input.channel(), owned);
+            return input.isDirectory() ? openFolder(input, owned) : openFile(input, owned);
         } catch (IOException | RuntimeException e) {
             for (Closeable each : owned) {
                 each.close();
@@ -72,12 +72,12 @@ public final class PerfData implements Format {
         }
     }
 
-    private static Recording openFile(String name, FileChannel file, List<Closeable> owned) throws IOException {
+    private static Recording openFile(Input input, List<Closeable> owned) throws IOException {
         Tally tally = new Tally();
-        PerfDataHeader header = new PerfDataHeader(name, file, tally);
-        List<String> names = new ArrayList<>(List.of(name));
-        List<FileChannel> files = new ArrayList<>(List.of(file));
-        return open(names, files, header, tally, owned);
+        PerfDataHeader header = new PerfDataHeader(input.name(), input.channel(), tally);
+        List<String> names = new ArrayList<>(List.of(input.name()));
+        List<FileChannel> files = new ArrayList<>(List.of(input.channel()));
+        return open(names, files, header, tally, new Damages(input.damage(), tally), owned);
     }
 
     private static Recording openFolder(Input input, List<Closeable> owned) throws IOException {
@@ -90,7 +90,7 @@ public final class PerfData implements Format {
             add(folder.resolve(FOLDER_HEADER + "." + i), names, files, owned);
         }
         PerfDataHeader header = new PerfDataHeader(names.get(0), files.get(0), tally);
-        return open(names, files, header, tally, owned);
+        return open(names, files, header, tally, new Damages(input.damage(), tally), owned);
     }
 
     private static void add(Path path, List<String> names, List<FileChannel> files, List<Closeable> owned)
@@ -103,7 +103,12 @@ public final class PerfData implements Format {
 
     /** The first file has the header and records up to where it says; the others are records from end to end. */
     private static Recording open(
-            List<String> names, List<FileChannel> files, PerfDataHeader header, Tally tally, List<Closeable> owned)
+            List<String> names,
+            List<FileChannel> files,
+            PerfDataHeader header,
+            Tally tally,
+            Damages damages,
+            List<Closeable> owned)
             throws IOException {
         int count = files.size();
         Mapped[] mapped = new Mapped[count];
@@ -114,7 +119,7 @@ public final class PerfData implements Format {
             ends[i] = i == 0 ? header.to() : files.get(i).size();
             FileChannel file = files.get(i);
             if (header.isCompressed()) {
-                file = PerfDataExpander.expand(names.get(i), file, starts[i], ends[i]);
+                file = PerfDataExpander.expand(names.get(i), file, starts[i], ends[i], damages);
                 owned.add(file);
                 names.set(i, names.get(i) + " (expanded)");
                 starts[i] = 0;
@@ -123,7 +128,8 @@ public final class PerfData implements Format {
             mapped[i] = new Mapped(file);
         }
         PerfDataTimes times = new PerfDataTimes(names.get(0), header.events(), header.ids());
-        PerfDataRounds rounds = new PerfDataRounds(names.toArray(String[]::new), mapped, starts, ends, times, tally);
-        return new PerfDataRecording(names.get(0), header, times, rounds, tally, owned);
+        PerfDataRounds rounds =
+                new PerfDataRounds(names.toArray(String[]::new), mapped, starts, ends, times, tally, damages);
+        return new PerfDataRecording(names.get(0), header, times, rounds, tally, damages, owned);
     }
 }

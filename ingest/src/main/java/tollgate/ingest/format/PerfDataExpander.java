@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import tollgate.ingest.BadInput;
+import tollgate.ingest.Damaged;
 import tollgate.ingest.Input;
 
 /**
@@ -43,16 +44,26 @@ final class PerfDataExpander {
     /**
      * @param from first byte of the records in {@code file}, with {@code end} behind their last
      * @return an open file that is deleted when closed
+     * @param damages may say that what stands behind the first broken piece, which cannot be expanded, is left out
      * @throws BadInput if a piece is not zstd
      */
-    static FileChannel expand(String name, FileChannel file, long from, long end) throws IOException {
+    static FileChannel expand(String name, FileChannel file, long from, long end, Damages damages) throws IOException {
         PerfDataExpander expander = new PerfDataExpander(name);
         try (ZstdDecompressCtx zstd = new ZstdDecompressCtx()) {
-            expander.run(new Mapped(file), from, Math.min(end, file.size()), zstd);
+            expander.runOrSkip(new Mapped(file), from, Math.min(end, file.size()), zstd, damages);
             return expander.to;
         } catch (IOException | RuntimeException e) {
             expander.to.close();
             throw e;
+        }
+    }
+
+    private void runOrSkip(Mapped in, long from, long end, ZstdDecompressCtx zstd, Damages damages) throws IOException {
+        try {
+            run(in, from, end, zstd);
+        } catch (Damaged wrong) {
+            damages.skip(wrong);
+            flush(whole);
         }
     }
 
@@ -64,7 +75,7 @@ final class PerfDataExpander {
             int type = bytes.getInt(index);
             int size = bytes.getShort(index + 6) & 0xffff;
             if (size < PerfDataLayout.HEADER) {
-                throw new BadInput(
+                throw new Damaged(
                         name + ": byte " + at,
                         "expected a record of at least 8 bytes, found one of " + size + "; copy the file again");
             }
@@ -80,7 +91,7 @@ final class PerfDataExpander {
             } else if (type == PerfDataRecords.COMPRESSED2) {
                 long length = size < 16 ? -1 : bytes.getLong(index + PerfDataLayout.HEADER);
                 if (length < 0 || length > size - 16) {
-                    throw new BadInput(
+                    throw new Damaged(
                             name + ": byte " + at,
                             "expected compressed data inside its record of " + size + " bytes, found " + length
                                     + "; copy the file again");
@@ -114,7 +125,7 @@ final class PerfDataExpander {
                 }
             }
         } catch (ZstdException corrupt) {
-            throw new BadInput(
+            throw new Damaged(
                     name + ": byte " + at,
                     "expected a piece of the zstd stream, found other bytes (" + corrupt.getMessage()
                             + "); copy the file again");
@@ -143,7 +154,7 @@ final class PerfDataExpander {
         while (whole + PerfDataLayout.HEADER <= out.position()) {
             int size = out.getShort(whole + 6) & 0xffff;
             if (size < PerfDataLayout.HEADER) {
-                throw new BadInput(
+                throw new Damaged(
                         name + ": expanded byte " + (written + whole),
                         "expected a record of at least 8 bytes, found one of " + size + "; copy the file again");
             }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import tollgate.ingest.Batch;
 import tollgate.ingest.Coverage;
+import tollgate.ingest.Damaged;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.NamespaceType;
@@ -24,7 +25,7 @@ import tollgate.ingest.TaskState;
  * too, SWITCH what sched_switch says. Where the tracepoint is recorded, it alone makes the event, and the record makes
  * none (FORK, EXIT, SWITCH) or a {@link Kind#NAME} (COMM); where it is not, the record makes the event. The records
  * keep the table of processes and names either way. What perf synthesizes when it starts (records without a time)
- * becomes one NAME a thread, and one NAMESPACE where told, at the time of the first event.
+ * becomes one NAME a thread, and one NAMESPACE for each kind where told, at the time of the first event.
  */
 final class PerfDataRecording implements Recording {
     /** A comm is 16 bytes; what a COMM record has more is padding. */
@@ -35,6 +36,7 @@ final class PerfDataRecording implements Recording {
     private final PerfDataRounds rounds;
     private final List<Closeable> owned;
     private final Tally tally;
+    private final Damages damages;
     private final Names names = new Names();
     private final BinaryThreads threads = new BinaryThreads();
     private final BinaryHead head;
@@ -57,8 +59,8 @@ final class PerfDataRecording implements Recording {
     private boolean hasStarted;
     /** The thread to be told next; 0 when all are. */
     private int naming;
-    /** Its name has been told, its namespace has not. */
-    private boolean isNamed;
+    /** Of its namespaces, the one to be told next; -1 if its name is. */
+    private int telling = -1;
     /** The current record waits until the threads are told. */
     private boolean isHeld;
 
@@ -73,11 +75,13 @@ final class PerfDataRecording implements Recording {
             PerfDataTimes times,
             PerfDataRounds rounds,
             Tally tally,
+            Damages damages,
             List<Closeable> owned) {
         this.header = header;
         this.times = times;
         this.rounds = rounds;
         this.tally = tally;
+        this.damages = damages;
         this.owned = owned;
         head = new BinaryHead(name);
         // Thread 0 of every CPU is idle; perf calls it so without being told.
@@ -104,17 +108,17 @@ final class PerfDataRecording implements Recording {
     @Override
     public boolean read(Batch batch) throws IOException {
         batch.clear();
-        while (!batch.isFull()) {
+        while (batch.size() <= Batch.CAPACITY - NamespaceType.values().length) {
             if (naming > 0) {
                 tellThread(batch);
             } else if (isHeld) {
                 isHeld = false;
-                record(batch);
+                recordOrSkip(batch);
             } else if (!isEnd && rounds.next()) {
                 if (!hasStarted && isEvent()) {
                     start();
                 } else {
-                    record(batch);
+                    recordOrSkip(batch);
                 }
             } else {
                 if (!isEnd) {
@@ -168,6 +172,14 @@ final class PerfDataRecording implements Recording {
             some |= each.isPresent() && each.get().format().system().equals("syscalls");
         }
         return some && !records("sys_enter");
+    }
+
+    private void recordOrSkip(Batch batch) {
+        try {
+            record(batch);
+        } catch (Damaged wrong) {
+            damages.skip(wrong);
+        }
     }
 
     private void record(Batch batch) {
@@ -357,24 +369,28 @@ final class PerfDataRecording implements Recording {
         head.append(batch, Kind.SWITCH, state, next, threads.comm(next));
     }
 
-    /** {@code u32 pid, tid; u64 count; then each: u64 device, u64 inode}, in the order of {@link NamespaceType}. Net first. */
+    /** {@code u32 pid, tid; u64 count; then each: u64 device, u64 inode}, in the order of {@link NamespaceType}. */
     private void namespaces(ByteBuffer bytes, int at, int end, boolean isTimed, Batch batch) {
         need(end, 24, "NAMESPACES");
-        if (bytes.getLong(at + 16) < 1) {
-            return;
+        // A newer kernel may tell of kinds that we do not know, behind those that we do.
+        int count = (int) Math.max(0, Math.min(bytes.getLong(at + 16), NamespaceType.values().length));
+        need(end, 24 + 16 * count, "NAMESPACES");
+        long[] told = new long[2 * count];
+        for (int i = 0; i < told.length; i++) {
+            told[i] = bytes.getLong(at + 24 + 8 * i);
         }
-        need(end, 40, "NAMESPACES");
         head.pid = bytes.getInt(at + 8);
         head.tid = bytes.getInt(at + 12);
         threads.see(head.pid, head.tid);
-        threads.enter(head.tid, bytes.getLong(at + 32), bytes.getLong(at + 24));
         if (!isTimed && !hasStarted) {
+            threads.enter(head.tid, told);
             return;
         }
         head.time = now;
         head.comm = threads.comm(head.tid);
-        int type = NamespaceType.NET.ordinal();
-        head.append(batch, Kind.NAMESPACE, type, bytes.getLong(at + 32), bytes.getLong(at + 24));
+        for (int type = 0; type < count; type++) {
+            head.append(batch, Kind.NAMESPACE, type, told[2 * type + 1], told[2 * type]);
+        }
     }
 
     /** {@code u64 count; then each: u64 pid, char comm[16]}: -1 alone means all CPUs. */
@@ -396,16 +412,15 @@ final class PerfDataRecording implements Recording {
         head.tid = tid;
         head.pid = threads.process(tid);
         head.comm = threads.comm(tid);
-        boolean hasNamespace = threads.namespace(tid) != 0;
-        if (!isNamed) {
+        long[] told = threads.place(tid);
+        if (telling < 0) {
             head.append(batch, Kind.NAME, 0, 0, 0);
-            isNamed = hasNamespace;
         } else {
-            int type = NamespaceType.NET.ordinal();
-            head.append(batch, Kind.NAMESPACE, type, threads.namespace(tid), threads.device(tid));
-            isNamed = false;
+            head.append(batch, Kind.NAMESPACE, telling, told[2 * telling + 1], told[2 * telling]);
         }
-        if (!isNamed) {
+        telling++;
+        if (2 * telling == told.length) {
+            telling = -1;
             naming = Math.max(threads.nextKnown(tid + 1), 0);
         }
     }

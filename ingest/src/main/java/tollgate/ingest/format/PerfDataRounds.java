@@ -2,7 +2,7 @@ package tollgate.ingest.format;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import tollgate.ingest.BadInput;
+import tollgate.ingest.Damaged;
 import tollgate.ingest.Tally;
 
 /**
@@ -32,6 +32,8 @@ final class PerfDataRounds {
 
     /** Of the header seen as one number: {@code u32 type, u16 misc, u16 size}. */
     private static final int SIZE_SHIFT = 48;
+    /** A whole FINISHED_ROUND: its type, no flags, its size of eight bytes. */
+    private static final long END_OF_ROUND = PerfDataRecords.FINISHED_ROUND | 8L << SIZE_SHIFT;
 
     private final String[] names;
     private final Mapped[] files;
@@ -39,6 +41,7 @@ final class PerfDataRounds {
     private final long[] ends;
     private final PerfDataTimes times;
     private final Tally tally;
+    private final Damages damages;
     private final Tally.Count rounds;
 
     // Where the scan is.
@@ -78,13 +81,21 @@ final class PerfDataRounds {
      * @param files read one after the other, each from its entry in {@code starts} up to that in {@code ends}
      * @param names of the files, for messages
      */
-    PerfDataRounds(String[] names, Mapped[] files, long[] starts, long[] ends, PerfDataTimes times, Tally tally) {
+    PerfDataRounds(
+            String[] names,
+            Mapped[] files,
+            long[] starts,
+            long[] ends,
+            PerfDataTimes times,
+            Tally tally,
+            Damages damages) {
         this.names = names;
         this.files = files;
         this.starts = starts;
         this.ends = ends;
         this.times = times;
         this.tally = tally;
+        this.damages = damages;
         this.rounds = tally.note("finished rounds");
         for (int slot = 255; slot >= 0; slot--) {
             free[freeSize++] = slot;
@@ -178,9 +189,11 @@ final class PerfDataRounds {
             int type = (int) header;
             int length = (int) (header >>> SIZE_SHIFT);
             if (length < PerfDataLayout.HEADER) {
-                throw new BadInput(
+                damages.skip(new Damaged(
                         names[file] + ": byte " + start,
-                        "expected a record of at least 8 bytes, found one of " + length + "; copy the file again");
+                        "expected a record of at least 8 bytes, found one of " + length + "; copy the file again"));
+                skipToRound();
+                continue;
             }
             if (start + length > scanEnd) {
                 break;
@@ -213,6 +226,18 @@ final class PerfDataRounds {
             scan = scanEnd;
         }
         return false;
+    }
+
+    /**
+     * A record whose size is a lie says not where the next one is. The end of the next round can be found: eight bytes that
+     * nothing else has, at a multiple of eight, since all records are.
+     */
+    private void skipToRound() {
+        openRun = -1;
+        do {
+            scan += PerfDataLayout.HEADER;
+        } while (scan + PerfDataLayout.HEADER <= scanEnd
+                && files[file].segment(scan).getLong(Mapped.index(scan)) != END_OF_ROUND);
     }
 
     private boolean scanToolRecord(int type, ByteBuffer segment, int index, int length, long start) {

@@ -77,6 +77,12 @@ final class PerfRecords {
         sawSwitch = true;
     }
 
+    /** Takes over what tracepoints have told another, which has read no record. */
+    void join(PerfRecords next) {
+        sawSwitch |= next.sawSwitch;
+        sawExit |= next.sawExit;
+    }
+
     /** Counts a record by its name and makes nothing of it. */
     void count(byte[] b, int from, int to) {
         int end = from;

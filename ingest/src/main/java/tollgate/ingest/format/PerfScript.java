@@ -3,13 +3,16 @@ package tollgate.ingest.format;
 import com.google.auto.service.AutoService;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Format;
 import tollgate.ingest.Input;
 import tollgate.ingest.Names;
 import tollgate.ingest.Recording;
+import tollgate.ingest.Workers;
 
 /**
  * The text of {@code perf script}, with any columns that hold the time and the event ({@code -F}, {@code --ns}, {@code
@@ -45,18 +48,33 @@ public final class PerfScript implements Format {
         if (look.events() + look.records() > 0 && (look.events() + look.records()) * 4 >= look.lines()) {
             return 90;
         }
-        return look.timeless() * 2 > look.lines() ? 40 : 0;
+        return timeless(input) * 2 > look.lines() ? 40 : 0;
     }
 
     @Override
     public Recording open(Input input) throws IOException {
+        InputStream in = input.stream();
+        return open(input, shape -> recording(input, new Lines(in), shape));
+    }
+
+    @Override
+    public Recording open(Input input, Workers workers) throws IOException {
+        InputStream in = input.stream();
+        return open(input, shape -> new PiecewiseText<>(in, workers, lines -> recording(input, lines, shape)));
+    }
+
+    private static PerfScriptRecording recording(Input input, Lines lines, PerfColumns.Shape shape) {
+        return new PerfScriptRecording(input.name(), lines, shape, input.damage());
+    }
+
+    private static Recording open(Input input, Function<PerfColumns.Shape, Recording> opener) throws IOException {
         Look look = look(input);
-        if (look.events() + look.records() == 0 && look.timeless() > 0) {
+        if (look.events() + look.records() == 0 && timeless(input) > 0) {
             throw new BadInput(
                     input.name(),
                     "expected a time in every line, found events without one; print it with 'perf script -F +time'");
         }
-        return new PerfScriptRecording(input.name(), new Lines(input.stream()), look.shape());
+        return opener.apply(look.shape());
     }
 
     /**
@@ -65,13 +83,12 @@ public final class PerfScript implements Format {
      * @param shape the columns that most lines have
      * @param events lines with a time and {@code system:name:}
      * @param records lines with a time and PERF_RECORD_
-     * @param timeless events without time
      * @param lines all but comments, call chains and empty lines
      */
-    private record Look(PerfColumns.Shape shape, int events, int records, int timeless, int lines) {}
+    private record Look(PerfColumns.Shape shape, int events, int records, int lines) {}
 
     private static Look look(Input input) throws IOException {
-        Look best = new Look(new PerfColumns.Shape(PerfColumns.Comm.PADDED, false, false), 0, 0, 0, 0);
+        Look best = new Look(new PerfColumns.Shape(PerfColumns.Comm.PADDED, false, false), 0, 0, 0);
         // The absent comm first: its lines begin with a number, which a padded comm column seldom does.
         for (PerfColumns.Comm layout :
                 new PerfColumns.Comm[] {PerfColumns.Comm.ABSENT, PerfColumns.Comm.PADDED, PerfColumns.Comm.LATENCY}) {
@@ -89,7 +106,6 @@ public final class PerfScript implements Format {
         int cpus = 0;
         int events = 0;
         int records = 0;
-        int timeless = 0;
         int count = 0;
         try (Lines lines = new Lines(new ByteArrayInputStream(input.head()))) {
             while (count < LOOK && lines.next()) {
@@ -111,14 +127,25 @@ public final class PerfScript implements Format {
                     }
                 } else if (from < to && b[from] != '#' && b[from] != '\t') {
                     count++;
-                    String line = new String(b, from, Math.min(to - from, 200), StandardCharsets.ISO_8859_1);
-                    timeless += TIMELESS.matcher(line).matches() ? 1 : 0;
                 }
             }
         }
         int lines = events + records;
         PerfColumns.Shape shape = new PerfColumns.Shape(layout, threads * 2 > lines, cpus * 2 > lines);
-        return new Look(shape, events, records, timeless, count);
+        return new Look(shape, events, records, count);
+    }
+
+    /** Lines of the head that are events without a time. */
+    private static int timeless(Input input) throws IOException {
+        int timeless = 0;
+        try (Lines lines = new Lines(new ByteArrayInputStream(input.head()))) {
+            while (lines.number() < LOOK && lines.next()) {
+                int length = Math.min(lines.to() - lines.from(), 200);
+                String line = new String(lines.bytes(), lines.from(), length, StandardCharsets.ISO_8859_1);
+                timeless += TIMELESS.matcher(line).matches() ? 1 : 0;
+            }
+        }
+        return timeless;
     }
 
     /** {@code system:name:} after blanks and perhaps the period. */

@@ -7,13 +7,14 @@ import java.util.EnumSet;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Batch;
 import tollgate.ingest.Coverage;
+import tollgate.ingest.Damaged;
+import tollgate.ingest.Input;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
-import tollgate.ingest.Recording;
 import tollgate.ingest.Tally;
 
 /** A text of {@code perf script} being read; see {@link PerfScript}. */
-final class PerfScriptRecording implements Recording {
+final class PerfScriptRecording implements Piecewise<PerfScriptRecording> {
     /** A record makes at most this many events: NAMESPACES tells seven. */
     private static final int ROOM = 8;
     /** Three comms of 16 bytes, all line feeds, would tear a record into at most this many lines. */
@@ -25,9 +26,11 @@ final class PerfScriptRecording implements Recording {
     private final Lines lines;
     private final Names names = new Names();
     private final Tally tally = new Tally();
-    private final TracepointText text = new TracepointText(names, tally);
+    private final Damages damages;
+    private final TracepointText text;
     private final PerfHeader header = new PerfHeader(tally);
     private final Threads threads = new Threads();
+    private final PerfColumns.Shape shape;
     private final PerfColumns columns;
     private final PerfRecords records;
     private final Batch scratch = new Batch();
@@ -40,17 +43,28 @@ final class PerfScriptRecording implements Recording {
     private final Tracepoint[] columnPoints = new Tracepoint[columnBytes.length];
     private int rememberedColumns;
 
+    private long first;
     private long last;
     private boolean isTimed;
+    /** All lines so far were of tracepoints. */
+    private boolean isPlain = true;
+
     private boolean again;
     private boolean withoutCpu;
     private boolean withoutProcess;
     private boolean withProcess;
     private long events;
 
-    PerfScriptRecording(String name, Lines lines, PerfColumns.Shape shape) {
+    PerfScriptRecording(String name, Lines lines, PerfColumns.Shape shape, Input.Damage damage) {
+        this(name, lines, shape, damage, 0);
+    }
+
+    private PerfScriptRecording(String name, Lines lines, PerfColumns.Shape shape, Input.Damage damage, int isa) {
         this.name = name;
         this.lines = lines;
+        this.shape = shape;
+        text = new TracepointText(names, tally, isa);
+        damages = new Damages(damage, tally);
         columns = new PerfColumns(shape, names);
         records = new PerfRecords(names, tally, threads, header.recorded());
     }
@@ -60,9 +74,14 @@ final class PerfScriptRecording implements Recording {
         batch.clear();
         while (batch.size() <= Batch.CAPACITY - ROOM && (again || lines.next())) {
             again = false;
-            line(batch);
+            try {
+                line(batch);
+            } catch (Damaged wrong) {
+                damages.skip(wrong);
+                lines.part();
+            }
         }
-        if (batch.size() == 0) {
+        if (batch.size() == 0 && !lines.isPaused()) {
             records.release(last, batch);
         }
         return batch.size() > 0;
@@ -99,6 +118,28 @@ final class PerfScriptRecording implements Recording {
         lines.close();
     }
 
+    /** perf's own records, which tell of threads, matter for what follows, and so does a time that runs back. */
+    @Override
+    public PerfScriptRecording piece(Lines own) {
+        return new PerfScriptRecording(name, own, shape, Input.Damage.REFUSE, text.isa());
+    }
+
+    @Override
+    public boolean join(PerfScriptRecording next) {
+        boolean isInOrder = !next.isTimed || isTimed && next.first >= last && next.tally.outOfOrder() == 0;
+        if (!isInOrder || !next.isPlain || again || !threads.isEmpty() || !text.join(next.text)) {
+            return false;
+        }
+        tally.add(next.tally);
+        records.join(next.records);
+        last = next.isTimed ? next.last : last;
+        events += next.events;
+        withProcess |= next.withProcess;
+        withoutProcess |= next.withoutProcess;
+        withoutCpu |= next.withoutCpu;
+        return true;
+    }
+
     private void line(Batch batch) throws IOException {
         if (!lines.isComplete()) {
             endsEarly();
@@ -113,8 +154,10 @@ final class PerfScriptRecording implements Recording {
         if (from == lines.to() || b[from] == '\t') {
             tally.note("call chain lines").increment();
         } else if (b[from] == '#') {
+            isPlain = false;
             header.line(b, from, lines.to());
         } else if (Text.startsWith(b, from, lines.to(), PerfRecords.PREFIX)) {
+            isPlain = false;
             records.count(b, from, lines.to());
         } else if (PerfHeader.isMessage(b, from, lines.to())) {
             tally.note("messages of perf").increment();
@@ -163,6 +206,9 @@ final class PerfScriptRecording implements Recording {
             }
             int nameFrom = nameFrom(b, at, to);
             int nameTo = nameTo(b, nameFrom, to);
+            if (nameTo < 0 && events > 0) {
+                throw damaged(lines.number(), "the name of an event and a colon", shown(at));
+            }
             if (nameTo < 0) {
                 throw new BadInput(
                         name + ":" + lines.number(),
@@ -253,7 +299,7 @@ final class PerfScriptRecording implements Recording {
     /** A line feed in a comm within the text: the record goes on in the next line. */
     private void continued(Tracepoint tracepoint, int textOffset, long time, int tid, int pid, int comm, Batch batch)
             throws IOException {
-        if (textOffset == lines.to() - lines.from()) {
+        if (textOffset == lines.to() - lines.from() && text.seen().isEmpty()) {
             throw new BadInput(
                     name + ":" + lines.number(),
                     "expected what " + tracepoint.name + " says, found nothing; print it with 'perf script -F +trace'");
@@ -285,6 +331,7 @@ final class PerfScriptRecording implements Recording {
     }
 
     private void perfRecord(int at, Batch batch) throws IOException {
+        isPlain = false;
         int offset = at - lines.from();
         for (int joined = 1; !records.isWhole(lines.bytes(), lines.from() + offset, lines.to()); joined++) {
             if (joined == MOST_LINES) {
@@ -315,14 +362,15 @@ final class PerfScriptRecording implements Recording {
             return false;
         }
         isTimed = true;
-        last = columns.time;
+        first = columns.time;
+        last = first;
         return true;
     }
 
     private long ordered(long time) {
         if (time < last) {
             tally.countOutOfOrder();
-            if (events > SETTLED && tally.outOfOrder() * 4 > events) {
+            if (!damages.areSkipped() && events > SETTLED && tally.outOfOrder() * 4 > events) {
                 throw new BadInput(
                         name + ":" + lines.number(),
                         "expected times that grow, found mostly earlier ones; print the text without --deltatime");
@@ -333,8 +381,8 @@ final class PerfScriptRecording implements Recording {
         return time;
     }
 
-    private BadInput damaged(long line, String expected, String found) {
-        return new BadInput(
+    private Damaged damaged(long line, String expected, String found) {
+        return new Damaged(
                 name + ":" + line,
                 "expected " + expected + ", found '" + found
                         + "'; the text is damaged here, print it again or cut this line out");

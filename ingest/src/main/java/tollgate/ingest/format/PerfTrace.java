@@ -61,6 +61,6 @@ public final class PerfTrace implements Format {
 
     @Override
     public Recording open(Input input) throws IOException {
-        return new PerfTraceRecording(input.name(), new Lines(input.stream()));
+        return new PerfTraceRecording(input);
     }
 }

@@ -8,6 +8,8 @@ import java.util.EnumSet;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Batch;
 import tollgate.ingest.Coverage;
+import tollgate.ingest.Damaged;
+import tollgate.ingest.Input;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.Recording;
@@ -48,6 +50,7 @@ final class PerfTraceRecording implements Recording {
     private final Lines lines;
     private final Names names = new Names();
     private final Tally tally = new Tally();
+    private final Damages damages;
     private final TextCursor text = new TextCursor();
     private final Reorder reorder = new Reorder(tally);
     private final EnumSet<Kind> seen = EnumSet.noneOf(Kind.class);
@@ -61,9 +64,10 @@ final class PerfTraceRecording implements Recording {
     /** The latest time that any line has told, for lines that tell none. */
     private long now;
 
-    PerfTraceRecording(String name, Lines lines) {
-        this.name = name;
-        this.lines = lines;
+    PerfTraceRecording(Input input) throws IOException {
+        name = input.name();
+        lines = new Lines(input.stream());
+        damages = new Damages(input.damage(), tally);
     }
 
     @Override
@@ -73,7 +77,7 @@ final class PerfTraceRecording implements Recording {
             if (!isEnd && !reorder.isFull()) {
                 isEnd = !lines.next();
                 if (!isEnd) {
-                    line();
+                    lineOrSkip();
                 }
             } else if (!reorder.isEmpty()) {
                 reorder.leave(batch);
@@ -108,6 +112,15 @@ final class PerfTraceRecording implements Recording {
     @Override
     public void close() throws IOException {
         lines.close();
+    }
+
+    private void lineOrSkip() throws IOException {
+        try {
+            line();
+        } catch (Damaged wrong) {
+            damages.skip(wrong);
+            lines.part();
+        }
     }
 
     private void line() throws IOException {
@@ -380,10 +393,10 @@ final class PerfTraceRecording implements Recording {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
     }
 
-    private BadInput damaged(long line, String expected) {
+    private Damaged damaged(long line, String expected) {
         int length = Math.min(lines.to() - lines.from(), 61);
         String found = new String(lines.bytes(), lines.from(), length, StandardCharsets.ISO_8859_1);
-        return new BadInput(
+        return new Damaged(
                 name + ":" + line,
                 "expected " + expected + ", found '" + BadInput.show(found, 60)
                         + "'; the text is damaged here, print it again or cut this line out");

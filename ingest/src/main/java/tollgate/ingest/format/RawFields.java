@@ -40,6 +40,10 @@ final class RawFields {
         return seen;
     }
 
+    void join(RawFields next) {
+        seen.addAll(next.seen);
+    }
+
     /** Appends the event that the fields say. @return false if they are not those of the tracepoint in raw form */
     boolean append(
             Tracepoint tracepoint,

@@ -67,7 +67,7 @@ public final class Strace implements Format {
 
     @Override
     public Recording open(Input input) throws IOException {
-        StraceState state = new StraceState();
+        StraceState state = new StraceState(input.damage());
         if (input.isDirectory()) {
             return new StraceRecording(state, parts(input, state));
         }

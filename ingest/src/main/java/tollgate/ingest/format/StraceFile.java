@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Batch;
+import tollgate.ingest.Damaged;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Syscalls;
 
@@ -122,10 +123,14 @@ final class StraceFile implements Closeable {
             return false;
         }
         state.lines.increment();
-        if (lines.isComplete()) {
-            read(lines.bytes(), lines.from(), lines.to());
-        } else {
+        if (!lines.isComplete()) {
             state.tally.endsEarly(name + ":" + lines.number() + ", a line without line feed");
+            return true;
+        }
+        try {
+            read(lines.bytes(), lines.from(), lines.to());
+        } catch (Damaged wrong) {
+            state.damages.skip(wrong);
         }
         return true;
     }
@@ -322,7 +327,7 @@ final class StraceFile implements Closeable {
             torn = slot;
             message(b, message, to);
         } else if (number >= 0) {
-            throw new BadInput(
+            throw new Damaged(
                     name + ":" + lines.number(),
                     "expected a return value, found '" + tail(b, body, to)
                             + "'; the recording is damaged here, record again or cut this line out");
@@ -400,7 +405,7 @@ final class StraceFile implements Closeable {
             threads.call[slot] = number;
             message(b, lastMessage(b, body, to), to);
         } else {
-            throw new BadInput(
+            throw new Damaged(
                     name + ":" + lines.number(),
                     "expected a return value, found '" + tail(b, body, to)
                             + "'; the recording is damaged here, record again or cut this line out");

@@ -2,6 +2,7 @@ package tollgate.ingest.format;
 
 import java.util.EnumSet;
 import tollgate.ingest.Coverage;
+import tollgate.ingest.Input;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.Tally;
@@ -10,6 +11,7 @@ import tollgate.ingest.Tally;
 final class StraceState {
     final Names names = new Names();
     final Tally tally = new Tally();
+    final Damages damages;
     final StraceThreads threads = new StraceThreads();
     final StraceCalls calls = new StraceCalls();
 
@@ -42,6 +44,10 @@ final class StraceState {
     private final Tally.Count exits = tally.tracepoint("sys_exit");
     private long kinds;
     private boolean missesProcess;
+
+    StraceState(Input.Damage damage) {
+        damages = new Damages(damage, tally);
+    }
 
     void told(Kind kind, int process) {
         kinds |= 1L << kind.ordinal();

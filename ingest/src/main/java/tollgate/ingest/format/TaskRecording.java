@@ -6,10 +6,13 @@ import java.util.EnumSet;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Batch;
 import tollgate.ingest.Coverage;
+import tollgate.ingest.Damaged;
+import tollgate.ingest.Input;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.Recording;
 import tollgate.ingest.Tally;
+import tollgate.ingest.Workers;
 
 /**
  * A text of {@link TaskLine}s being read: what ftrace's files and {@code trace-cmd report} have in common.
@@ -18,7 +21,7 @@ import tollgate.ingest.Tally;
  * lines} and passed over; an event whose fields are not what its tracepoint prints is an error. A comm may
  * hold a line feed, which tears its record: such lines are put together again.
  */
-final class TaskRecording implements Recording {
+final class TaskRecording implements Piecewise<TaskRecording> {
     /** 16 bytes of comm and two comms among the fields, all line feeds, tear a record into at most this many lines. */
     private static final int MOST_LINES = 3 * TaskLine.WIDE;
 
@@ -27,10 +30,11 @@ final class TaskRecording implements Recording {
     private final TaskLine line = new TaskLine();
     private final Names names = new Names();
     private final Tally tally = new Tally();
-    private final TracepointText text = new TracepointText(names, tally);
+    private final Damages damages;
+    private final TracepointText text;
     private final RawFields raw = new RawFields(names);
     private final ExactComms exact = new ExactComms(names);
-    private final RecentPoints points = new RecentPoints(text);
+    private final RecentPoints points;
     private final TickClock ticks = new TickClock();
     private final Tally.Count others = tally.note("other lines");
     private final Tally.Count functions = tally.note("function calls");
@@ -38,16 +42,29 @@ final class TaskRecording implements Recording {
     private long columnStart;
     private long columnEnd;
     private int column = -1;
+    private long first = Long.MIN_VALUE;
     private long last = Long.MIN_VALUE;
+    /** All lines so far were events with a time in nanoseconds and the whole name of their thread. */
+    private boolean isPlain = true;
+    /** Names that were looked at by {@link #namesArePlain}. */
+    private int plainNames;
+
     private long overwritten;
     private boolean sawLoss;
     private boolean sawTgid;
     private boolean sawNoTgid;
     private boolean isLatency;
 
-    TaskRecording(String name, Lines lines) {
+    TaskRecording(String name, Lines lines, Input.Damage damage) {
+        this(name, lines, damage, 0);
+    }
+
+    private TaskRecording(String name, Lines lines, Input.Damage damage, int isa) {
         this.name = name;
         this.lines = lines;
+        text = new TracepointText(names, tally, isa);
+        points = new RecentPoints(text);
+        damages = new Damages(damage, tally);
     }
 
     @Override
@@ -56,7 +73,7 @@ final class TaskRecording implements Recording {
         // A line makes two events at most: a loss that it ends, and its own.
         while (batch.size() < Batch.CAPACITY - 1 && lines.next()) {
             if (lines.isComplete()) {
-                read(lines.from(), batch);
+                readOrSkip(batch);
             } else {
                 endsEarly();
             }
@@ -89,6 +106,73 @@ final class TaskRecording implements Recording {
     @Override
     public void close() throws IOException {
         lines.close();
+    }
+
+    static Recording open(Input input) throws IOException {
+        return new TaskRecording(input.name(), new Lines(input.stream()), input.damage());
+    }
+
+    static Recording open(Input input, Workers workers) throws IOException {
+        return new PiecewiseText<>(
+                input.stream(), workers, lines -> new TaskRecording(input.name(), lines, input.damage()));
+    }
+
+    @Override
+    public TaskRecording piece(Lines own) {
+        return new TaskRecording(name, own, Input.Damage.REFUSE, text.isa());
+    }
+
+    /**
+     * What lines tell of threads matters later only where the column shows less than a whole name; losses, ticks of a clock
+     * and a time that runs back matter always.
+     */
+    @Override
+    public boolean join(TaskRecording next) {
+        boolean isInOrder = last != Long.MIN_VALUE
+                && overwritten == 0
+                && (next.first == Long.MIN_VALUE || next.first >= last && next.tally.outOfOrder() == 0);
+        if (!isInOrder
+                || !next.isPlain
+                || isLatency
+                || !namesArePlain()
+                || !next.namesArePlain()
+                || !text.join(next.text)) {
+            return false;
+        }
+        raw.join(next.raw);
+        tally.add(next.tally);
+        last = Math.max(last, next.last);
+        sawTgid |= next.sawTgid;
+        sawNoTgid |= next.sawNoTgid;
+        return true;
+    }
+
+    @Override
+    public void follow(Batch batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            exact.learn(batch, i);
+        }
+    }
+
+    /** Whether each name is what the column shows of it. */
+    private boolean namesArePlain() {
+        while (plainNames < names.size()) {
+            byte[] bytes = names.bytes(plainNames);
+            if (bytes.length == 0 || bytes[0] == ' ' || bytes.length > TaskLine.WIDE) {
+                return false;
+            }
+            plainNames++;
+        }
+        return true;
+    }
+
+    private void readOrSkip(Batch batch) throws IOException {
+        try {
+            read(lines.from(), batch);
+        } catch (Damaged wrong) {
+            damages.skip(wrong);
+            lines.part();
+        }
     }
 
     private void read(int from, Batch batch) throws IOException {
@@ -143,7 +227,7 @@ final class TaskRecording implements Recording {
             String found = BadInput.show(shown(), 60);
             long number = lines.number();
             if (joined == MOST_LINES || !isTorn()) {
-                throw new BadInput(
+                throw new Damaged(
                         name + ":" + number,
                         "expected the fields of " + tracepoint.name + ", found '" + found
                                 + "'; the recording is damaged here, record again or cut this line out");
@@ -177,7 +261,7 @@ final class TaskRecording implements Recording {
         }
         if (read == TracepointText.EVENT
                 || raw.append(tracepoint, b, from, to, last, line.cpu, tid, pid, comm, batch)) {
-            exact.learn(batch);
+            exact.learn(batch, batch.size() - 1);
             return true;
         }
         return read == TracepointText.NOT_PARSED;
@@ -205,13 +289,19 @@ final class TaskRecording implements Recording {
     }
 
     private int id(byte[] b) {
-        return Text.is(b, line.commFrom, line.commTo, "<...>")
-                ? -1
-                : names.id(b, line.commFrom, line.commTo - line.commFrom);
+        if (Text.is(b, line.commFrom, line.commTo, "<...>")) {
+            isPlain = false;
+            return -1;
+        }
+        return names.id(b, line.commFrom, line.commTo - line.commFrom);
     }
 
     /** A pipe may show one CPU's records a little late; they are told at the time of what came before. */
     private void stamp() {
+        isPlain &= !line.isTicks && !line.isLatency;
+        if (first == Long.MIN_VALUE) {
+            first = line.time;
+        }
         if (line.isTicks) {
             ticks.count(line.cpu, line.time);
         }
@@ -226,6 +316,7 @@ final class TaskRecording implements Recording {
     }
 
     private void comment(byte[] b, int from, int to, Batch batch) {
+        isPlain = false;
         int at = Text.indexOf(b, from, to, "entries-in-buffer/entries-written: ");
         if (at >= 0) {
             int kept = at + "entries-in-buffer/entries-written: ".length();
@@ -260,6 +351,7 @@ final class TaskRecording implements Recording {
         if (last != Long.MIN_VALUE) {
             return false;
         }
+        isPlain = false;
         if (Text.startsWith(b, from, to, "cpus=")) {
             tally.header("cpus", word(b, from + "cpus=".length(), to));
             return true;
@@ -295,6 +387,7 @@ final class TaskRecording implements Recording {
 
     private void lost(int cpu, long records, Batch batch) {
         sawLoss = true;
+        isPlain = false;
         long time = last == Long.MIN_VALUE ? 0 : last;
         batch.append(time, cpu, -1, -1, -1, Kind.LOST, 0, records, 0);
     }

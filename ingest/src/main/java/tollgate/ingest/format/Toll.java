@@ -3,10 +3,12 @@ package tollgate.ingest.format;
 import com.google.auto.service.AutoService;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Format;
 import tollgate.ingest.Input;
 import tollgate.ingest.Recording;
+import tollgate.ingest.Workers;
 
 /**
  * Tollgate's own packed recording: any other format's events, names, coverage and tally, in a fraction of the bytes
@@ -31,7 +33,7 @@ import tollgate.ingest.Recording;
  * <p>Facts are lines of words with a tab between them, in which tab, line feed and backslash are {@code \t}, {@code \n}
  * and {@code \\}: {@code scope S}, {@code clock C}, {@code cpus true}, {@code processes true}, {@code certain true},
  * {@code recorded KIND...}, {@code tracepoint NAME n}, {@code note WHAT n}, {@code header KEY VALUE},
- * {@code lost n REPORTS}, {@code disorder n}, {@code early WHERE}. A reader passes over what it does not know.
+ * {@code lost n REPORTS}, {@code disorder n}, {@code skipped n FIRST}, {@code early WHERE}. A reader passes over what it does not know.
  *
  * <p>A frame needs no other to be decoded, but for the names, which the tail has all of: frames can be read in
  * parallel, or only those of some stretch of time. A file without its end was cut while it was written or copied: its
@@ -81,11 +83,20 @@ public final class Toll implements Format {
 
     @Override
     public Recording open(Input input) throws IOException {
+        return new TollRecording(file(input), Optional.empty());
+    }
+
+    @Override
+    public Recording open(Input input, Workers workers) throws IOException {
+        return new TollRecording(file(input), Optional.of(workers));
+    }
+
+    private TollFile file(Input input) throws IOException {
         if (confidence(input) == 0) {
             throw new BadInput(
                     input.name() + ": byte 0",
                     "expected the magic of a .toll file, found something else; not one, or broken");
         }
-        return new TollRecording(new TollFile(input.name(), input.channel()));
+        return new TollFile(input.name(), input.channel(), input.damage());
     }
 }

@@ -30,6 +30,7 @@ final class TollFacts {
         tally.header().forEach((key, value) -> line(text, "header", key, value));
         line(text, "lost", String.valueOf(tally.lost()), String.valueOf(tally.lossReports()));
         line(text, "disorder", String.valueOf(tally.outOfOrder()));
+        line(text, "skipped", String.valueOf(tally.skipped()), tally.firstSkipped());
         line(text, "early", tally.endsEarly());
         return text.toString();
     }
@@ -65,6 +66,7 @@ final class TollFacts {
                     case "header" -> tally.header(words[1], words[2]);
                     case "lost" -> addLoss(tally, Long.parseLong(words[1]), Long.parseLong(words[2]), events);
                     case "disorder" -> addDisorder(tally, Long.parseLong(words[1]), events);
+                    case "skipped" -> tally.skipped(Long.parseLong(words[1]), words[2]);
                     case "early" -> tally.endsEarly(words[1]);
                     default -> {
                         // A newer writer's.

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Coverage;
+import tollgate.ingest.Damaged;
+import tollgate.ingest.Input;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.Tally;
@@ -39,11 +41,13 @@ final class TollFile {
     private final List<Frame> frames = new ArrayList<>();
     private final Names names = new Names();
     private final Tally tally = new Tally();
+    private final Damages damages;
     private Optional<Coverage> coverage = Optional.empty();
 
     /** Reads the header and, if it is there, the tail. @throws BadInput if one of them is damaged or of another version */
-    TollFile(String name, FileChannel file) throws IOException {
+    TollFile(String name, FileChannel file, Input.Damage damage) throws IOException {
         this.name = name;
+        damages = new Damages(damage, tally);
         this.file = file;
         size = file.size();
         BinaryCursor in = BinaryCursor.of(name, file, Toll.MAGIC.length, size);
@@ -63,7 +67,12 @@ final class TollFile {
         kinds = readKinds(in);
         checkHeader(in);
         firstFrame = in.position();
-        readTail();
+        try {
+            readTail();
+        } catch (Damaged wrong) {
+            // Without it the frames are read as those of a file that was cut.
+            damages.skip(wrong);
+        }
     }
 
     /** In order of time; empty if the file has no tail. */
@@ -80,9 +89,22 @@ final class TollFile {
         return firstFrame;
     }
 
+    /** Where the first frame behind an offset starts that the tail knows, or -1: a damaged one may lie about its size. */
+    long frameBehind(long offset) {
+        return frames.stream()
+                .mapToLong(Frame::offset)
+                .filter(next -> next > offset)
+                .findFirst()
+                .orElse(-1);
+    }
+
     /** All names if the file has a tail, else those of the frames read so far. */
     Names names() {
         return names;
+    }
+
+    Damages damages() {
+        return damages;
     }
 
     Tally tally() {
@@ -269,7 +291,7 @@ final class TollFile {
         return (int) crc.getValue();
     }
 
-    private BadInput damaged(long offset, String problem) {
-        return new BadInput(name + ": byte " + offset, problem + "; copy the file again");
+    private Damaged damaged(long offset, String problem) {
+        return new Damaged(name + ": byte " + offset, problem + "; copy the file again");
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import tollgate.ingest.Format;
 import tollgate.ingest.Input;
 import tollgate.ingest.Recording;
+import tollgate.ingest.Workers;
 
 /**
  * The text of {@code trace-cmd report}: with plugins or without (-N), raw (-R), with latency columns (-l), nanoseconds
@@ -42,6 +43,11 @@ public final class TraceCmdReport implements Format {
 
     @Override
     public Recording open(Input input) throws IOException {
-        return new TaskRecording(input.name(), new Lines(input.stream()));
+        return TaskRecording.open(input);
+    }
+
+    @Override
+    public Recording open(Input input, Workers workers) throws IOException {
+        return TaskRecording.open(input, workers);
     }
 }

@@ -14,6 +14,9 @@ import tollgate.ingest.Tally;
  * trace.dat, versions 6 and 7, as {@code trace-cmd record} writes it: the kernel's own ring-buffer pages with what is
  * needed to read them. Read without trace-cmd.
  *
+ * <p>No option of the file tells whose events were asked for (trace-cmd record -P, -F or all), so the scope of its coverage is
+ * not known.
+ *
  * <p>Left out: latency traces (text), the correction of a guest's clock to its host's, stacks and printk texts.
  */
 @AutoService(Format.class)
@@ -47,6 +50,13 @@ public final class TraceDat implements Format {
         Names names = new Names();
         BinaryThreads threads = new BinaryThreads();
         TraceDatFile file = new TraceDatFile(input.name(), input.channel(), tally, names, threads);
-        return new TraceDatRecording(input.name(), file, new Mapped(input.channel()), tally, names, threads);
+        return new TraceDatRecording(
+                input.name(),
+                file,
+                new Mapped(input.channel()),
+                tally,
+                new Damages(input.damage(), tally),
+                names,
+                threads);
     }
 }

@@ -12,6 +12,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import tollgate.ingest.BadInput;
+import tollgate.ingest.Damaged;
 
 /** How a trace.dat 7 packs its sections and the chunks of its pages. No size is believed before memory is taken for it. */
 enum TraceDatCompression {
@@ -73,11 +74,11 @@ enum TraceDatCompression {
      * @param packed direct; from its position to its limit
      * @param reuse used again if large enough
      * @return direct and little-endian, with {@code size} bytes from 0 on
-     * @throws BadInput as in {@link #section}
+     * @throws Damaged as in {@link #section}
      */
     ByteBuffer chunk(ByteBuffer packed, long size, ByteBuffer reuse, String place) {
         if (size > LARGEST_CHUNK) {
-            throw new BadInput(
+            throw new Damaged(
                     place, "expected a chunk of at most 4 MiB, found one of " + size + "; copy the file again");
         }
         ByteBuffer to = reuse.capacity() >= size
@@ -87,7 +88,7 @@ enum TraceDatCompression {
         try {
             long unpacked = unpack(packed, to);
             if (unpacked != size) {
-                throw new BadInput(
+                throw new Damaged(
                         place,
                         "expected a packed chunk of " + size + " bytes, found " + unpacked + "; copy the file again");
             }
@@ -117,8 +118,8 @@ enum TraceDatCompression {
         }
     }
 
-    private static BadInput corrupt(Exception corrupt, String place) {
-        return new BadInput(
+    private static Damaged corrupt(Exception corrupt, String place) {
+        return new Damaged(
                 place, "expected packed data, found other bytes (" + corrupt.getMessage() + "); copy the file again");
     }
 }

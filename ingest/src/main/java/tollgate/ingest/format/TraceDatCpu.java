@@ -1,7 +1,7 @@
 package tollgate.ingest.format;
 
 import java.nio.ByteBuffer;
-import tollgate.ingest.BadInput;
+import tollgate.ingest.Damaged;
 import tollgate.ingest.Tally;
 
 /**
@@ -43,6 +43,7 @@ final class TraceDatCpu {
     private final TraceDatCompression compression;
     private final PageLayout layout;
     private final Tally tally;
+    private final Damages damages;
     private final long end;
 
     // Where the next page, or the next chunk of pages, starts in the file.
@@ -70,8 +71,10 @@ final class TraceDatCpu {
             TraceDatFile.Cpu cpu,
             TraceDatCompression compression,
             PageLayout layout,
-            Tally tally) {
+            Tally tally,
+            Damages damages) {
         this.name = name;
+        this.damages = damages;
         this.file = file;
         this.cpu = cpu;
         this.compression = compression;
@@ -102,7 +105,7 @@ final class TraceDatCpu {
                     return false;
                 }
             }
-            if (step()) {
+            if (stepOrSkip()) {
                 return true;
             }
         }
@@ -136,6 +139,22 @@ final class TraceDatCpu {
         long count = missed;
         missed = 0;
         return count;
+    }
+
+    private boolean stepOrSkip() {
+        try {
+            return step();
+        } catch (Damaged wrong) {
+            skip(wrong);
+            return false;
+        }
+    }
+
+    /** The rest of a page has no place to go on at; the next page does. */
+    private void skip(Damaged wrong) {
+        damages.skip(wrong);
+        index = pageEnd;
+        missed = -1;
     }
 
     /** Moves over one entry of the page. @return true if it is an event */
@@ -245,18 +264,25 @@ final class TraceDatCpu {
         }
         String place = name + ": byte " + next;
         if (packed > Mapped.OVERLAP - 8) {
-            throw new BadInput(
-                    place, "expected a chunk of less than 1 MiB, found " + packed + " bytes; copy the file again");
+            damages.skip(new Damaged(
+                    place, "expected a chunk of less than 1 MiB, found " + packed + " bytes; copy the file again"));
+            chunksLeft = 0;
+            return false;
         }
         position = next;
         int from = Mapped.index(next) + 8;
         ByteBuffer in =
                 file.segment(next).duplicate().limit(from + (int) packed).position(from);
-        chunk = compression.chunk(in, size, chunk, place);
-        chunkSize = (int) size;
-        chunkAt = 0;
         chunksLeft--;
         next += 8 + packed;
+        chunkAt = 0;
+        try {
+            chunk = compression.chunk(in, size, chunk, place);
+            chunkSize = (int) size;
+        } catch (Damaged wrong) {
+            skip(wrong);
+            chunkSize = 0;
+        }
         return true;
     }
 
@@ -272,7 +298,8 @@ final class TraceDatCpu {
         int room = cpu.pageSize() - layout.dataAt();
         if (used > room) {
             pageEnd = index;
-            throw corrupt("a page with " + used + " bytes used", room);
+            skip(corrupt("a page with " + used + " bytes used", room));
+            return;
         }
         pageEnd = index + used;
         if ((commit & MISSED) != 0) {
@@ -288,8 +315,8 @@ final class TraceDatCpu {
         tally.endsEarly(name + ": byte " + end + ", inside the pages of CPU " + cpu.cpu());
     }
 
-    private BadInput corrupt(String expected, int found) {
-        return new BadInput(
+    private Damaged corrupt(String expected, int found) {
+        return new Damaged(
                 name + ": byte " + position,
                 "expected " + expected + " at byte " + (index - pageAt) + " of a page of CPU " + cpu.cpu()
                         + ", found room for " + found + "; copy the file again");

@@ -7,6 +7,7 @@ import java.util.Set;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Batch;
 import tollgate.ingest.Coverage;
+import tollgate.ingest.Damaged;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
 import tollgate.ingest.Recording;
@@ -27,6 +28,7 @@ final class TraceDatRecording implements Recording {
 
     private final TraceDatFile file;
     private final Tally tally;
+    private final Damages damages;
     private final Names names;
     private final BinaryThreads threads;
     private final BinaryHead head;
@@ -39,9 +41,17 @@ final class TraceDatRecording implements Recording {
 
     private long now = Long.MIN_VALUE;
 
-    TraceDatRecording(String name, TraceDatFile file, Mapped mapped, Tally tally, Names names, BinaryThreads threads) {
+    TraceDatRecording(
+            String name,
+            TraceDatFile file,
+            Mapped mapped,
+            Tally tally,
+            Damages damages,
+            Names names,
+            BinaryThreads threads) {
         this.file = file;
         this.tally = tally;
+        this.damages = damages;
         this.names = names;
         this.threads = threads;
         head = new BinaryHead(name);
@@ -57,7 +67,7 @@ final class TraceDatRecording implements Recording {
                 throw new BadInput(
                         name, "expected pages larger than their header, found " + each.pageSize() + " bytes");
             }
-            TraceDatCpu cpu = new TraceDatCpu(name, mapped, each, file.compression(), layout, tally);
+            TraceDatCpu cpu = new TraceDatCpu(name, mapped, each, file.compression(), layout, tally, damages);
             if (cpu.next()) {
                 heap[heapSize] = cpu;
                 siftUp(heapSize++);
@@ -76,7 +86,7 @@ final class TraceDatRecording implements Recording {
                 tell(missed, batch);
                 continue;
             }
-            event(cpu, batch);
+            eventOrSkip(cpu, batch);
             if (!cpu.next()) {
                 heap[0] = heap[--heapSize];
                 heap[heapSize] = cpu;
@@ -144,6 +154,14 @@ final class TraceDatRecording implements Recording {
         head.tid = -1;
         head.comm = -1;
         head.append(batch, Kind.LOST, 0, missed, 0);
+    }
+
+    private void eventOrSkip(TraceDatCpu cpu, Batch batch) {
+        try {
+            event(cpu, batch);
+        } catch (Damaged wrong) {
+            damages.skip(wrong);
+        }
     }
 
     private void event(TraceDatCpu cpu, Batch batch) {

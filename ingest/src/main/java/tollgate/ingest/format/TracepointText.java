@@ -118,9 +118,21 @@ final class TracepointText {
     private final Names reasons = new Names();
 
     private int[] reasonIds = new int[16];
+    /** Of the last exit reason that told one; 0 before. */
     private int isa;
 
+    private final int firstIsa;
+    private int changesOfIsa;
+    private boolean hasUnknownReasons;
+
     TracepointText(Names names, Tally tally) {
+        this(names, tally, 0);
+    }
+
+    /** @param isa of the VM exits before, 0 if not known */
+    TracepointText(Names names, Tally tally, int isa) {
+        this.isa = isa;
+        firstIsa = isa;
         this.names = names;
         this.tally = tally;
     }
@@ -141,6 +153,24 @@ final class TracepointText {
             grow();
         }
         return added;
+    }
+
+    int isa() {
+        return isa;
+    }
+
+    /**
+     * Takes over what another has seen in lines that follow. @return false if it would have read them differently after
+     * those before: reasons of VM exits that several instruction sets have, where more than one occurs or none was known
+     */
+    boolean join(TracepointText next) {
+        boolean isSame = next.reasons.size() == 0
+                || next.firstIsa == isa && isa != 0 && next.changesOfIsa == 0 && changesOfIsa <= 1;
+        if (!isSame || next.hasUnknownReasons) {
+            return false;
+        }
+        seen |= next.seen;
+        return true;
     }
 
     /** The kinds of which an event was appended. */
@@ -661,11 +691,13 @@ final class TracepointText {
             for (int candidate : new int[] {isa, ExitReason.VMX, ExitReason.SVM, ExitReason.PVM}) {
                 int id = ExitReason.idOf(candidate, name);
                 if (id >= 0) {
+                    changesOfIsa += candidate == isa ? 0 : 1;
                     isa = candidate;
                     return id;
                 }
             }
         }
+        hasUnknownReasons = true;
         int number = 0;
         for (int i = 0; i < spelled.length(); i++) {
             if (Character.isDigit(spelled.charAt(i))) {

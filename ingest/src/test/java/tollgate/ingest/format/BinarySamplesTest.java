@@ -102,13 +102,15 @@ class BinarySamplesTest {
         // perf-exec 0 [000] 0.000000000: PERF_RECORD_NAMESPACES 17595/17595 ... 0/net: 4/0xeffffff9 = 4026531833
         assertThat(lines.get(0)).isEqualTo("1550144294085 -1 17595/17595 perf-exec: NAME 0 0 0");
         assertThat(lines.get(1)).isEqualTo("1550144294085 -1 17595/17595 perf-exec: NAMESPACE 0 4026531833 4");
+        // ... 6/cgroup: 4/0xeffffffb]
+        assertThat(lines.get(7)).isEqualTo("1550144294085 -1 17595/17595 perf-exec: NAMESPACE 6 4026531835 4");
         // PERF_RECORD_COMM exec: sess_oddA.sh:17595/17595, and no sched_process_exec in the recording
-        assertThat(lines.get(2)).isEqualTo("1550144294085 0 17595/17595 sess_oddA.sh: EXEC 0 -1 0");
+        assertThat(lines.get(8)).isEqualTo("1550144294085 0 17595/17595 sess_oddA.sh: EXEC 0 -1 0");
         assertThat(lines)
                 .anyMatch(line -> line.matches("\\d+ \\d 17595/17595 sess_oddA.sh: FORK 17597 17597 sess_oddA.sh"));
         assertThat(lines.stream().filter(line -> line.contains(": FORK "))).hasSize(11);
         assertThat(lines.stream().filter(line -> line.contains(": EXIT "))).hasSize(12);
-        assertThat(lines.stream().filter(line -> line.contains(": NAMESPACE "))).hasSize(12);
+        assertThat(lines.stream().filter(line -> line.contains(": NAMESPACE "))).hasSize(12 * 7);
         // 171 PERF_RECORD_SWITCH say what the 80 sched_switch say.
         assertThat(lines.stream().filter(line -> line.contains(": SWITCH "))).hasSize(80);
         assertThat(lines).contains("1550194891030 0 17595/17595 sess_oddA.sh: SYSCALL_ENTER 231 0 231");

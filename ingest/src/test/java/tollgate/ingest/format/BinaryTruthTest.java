@@ -23,6 +23,7 @@ import tollgate.ingest.ExitReason;
 import tollgate.ingest.Formats;
 import tollgate.ingest.Input;
 import tollgate.ingest.Kind;
+import tollgate.ingest.NamespaceType;
 import tollgate.ingest.Recording;
 import tollgate.ingest.Tally;
 
@@ -138,7 +139,7 @@ class BinaryTruthTest {
         Map<Long, Long> inodes = new TreeMap<>();
         try (Input input = Input.of(SharedRecordings.folder().resolve("netns/perf.task.mono.ns.data.zst"));
                 Recording recording = SharedRecordings.read(input, (batch, i) -> {
-                    if (batch.kind(i) == Kind.NAMESPACE) {
+                    if (batch.kind(i) == Kind.NAMESPACE && batch.code[i] == NamespaceType.NET.ordinal()) {
                         inodes.merge(batch.a[i], 1L, Long::sum);
                     }
                 })) {

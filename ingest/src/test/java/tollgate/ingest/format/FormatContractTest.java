@@ -10,11 +10,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,6 +30,9 @@ import tollgate.ingest.BadInput;
 import tollgate.ingest.Format;
 import tollgate.ingest.Formats;
 import tollgate.ingest.Input;
+import tollgate.ingest.ReadAhead;
+import tollgate.ingest.Recording;
+import tollgate.ingest.Workers;
 
 /**
  * What every format promises. A new one is put to the test by a file in {@code src/test/resources/samples/NAME/}: small,
@@ -184,6 +191,117 @@ final class FormatContractTest {
                             .hasMessageNotContaining("\n");
                 } catch (Exception e) {
                     fail("round " + round + ", damaged at byte " + at, e);
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void readingAheadEqualsReadingInTurn(String format, String sample) throws IOException {
+        Events inTurn = read(format, Samples.of(format, sample));
+        Events ahead = readAhead(format, Samples.of(format, sample));
+        assertThat(ahead.list()).isEqualTo(inTurn.list());
+        assertThat(ahead.names()).isEqualTo(inTurn.names());
+        assertThat(ahead.told()).isEqualTo(inTurn.told());
+        assertThat(ahead.coverage()).isEqualTo(inTurn.coverage());
+    }
+
+    private static Events readAhead(String format, Path path) throws IOException {
+        try (Input input = Input.of(path);
+                Recording recording = new ReadAhead(Formats.named(format).open(input))) {
+            return Events.all(recording);
+        }
+    }
+
+    /** Whole, and damaged in its second half: with the same events, names, tally and errors, whatever the pieces. */
+    @ParameterizedTest
+    @MethodSource("samples")
+    void readingInPiecesEqualsReadingInTurn(String format, String sample) throws IOException {
+        Path whole = Samples.of(format, sample);
+        List<Path> all = new ArrayList<>(List.of(whole));
+        SplittableRandom random = new SplittableRandom(20261127);
+        for (int round = 0; round < 3 && Files.isRegularFile(whole); round++) {
+            byte[] bytes = Files.readAllBytes(whole);
+            bytes[random.nextInt(bytes.length / 2, bytes.length)] ^= (byte) random.nextInt(1, 256);
+            all.add(Files.write(folder.resolve(round + "-pieces-" + sample), bytes));
+        }
+        for (int threads : new int[] {1, 3}) {
+            ExecutorService pool = Executors.newFixedThreadPool(threads);
+            try {
+                for (Path path : all) {
+                    for (Input.Damage damage : Input.Damage.values()) {
+                        Object inTurn = outcome(() -> Events.read(Formats.named(format), path, damage));
+                        for (int bytes : new int[] {1, 200, 999, 7000, 1 << 20}) {
+                            Workers workers = new Workers(pool, bytes);
+                            assertThat(outcome(() -> readInPieces(format, path, damage, workers)))
+                                    .as("%s in pieces of %d bytes by %d threads", path, bytes, threads)
+                                    .isEqualTo(inTurn);
+                        }
+                    }
+                }
+            } finally {
+                pool.shutdownNow();
+            }
+        }
+    }
+
+    /** All that can be seen of a reading: what it told, or its error. */
+    private static Object outcome(Callable<Events> reading) {
+        try {
+            Events events = reading.call();
+            return List.of(events.list(), events.names(), events.told(), events.coverage());
+        } catch (BadInput refused) {
+            return refused.getMessage();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Events readInPieces(String format, Path path, Input.Damage damage, Workers workers)
+            throws IOException {
+        try (Input input = Input.of(path, damage);
+                Recording recording = new ReadAhead(Formats.named(format).open(input, workers))) {
+            return Events.all(recording);
+        }
+    }
+
+    /** What damage inside a recording costs is a choice; where it begins, headers are past. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void damageIsSkippedAndCountedIfAsked(String format, String sample) throws IOException {
+        byte[] whole = Files.readAllBytes(Samples.of(format, sample));
+        boolean isText = sample.endsWith(".txt") || sample.endsWith(".csv");
+        SplittableRandom random = new SplittableRandom(20261126);
+        Path damaged = folder.resolve("skipped-" + sample);
+        assertTimeoutPreemptively(FOREVER, () -> {
+            for (int round = 0; round < 60; round++) {
+                byte[] bytes = whole.clone();
+                int at = random.nextInt(bytes.length / 2, bytes.length);
+                for (int n = random.nextInt(1, 9); n > 0; n--) {
+                    bytes[Math.min(at + random.nextInt(16), bytes.length - 1)] = (byte) random.nextInt();
+                }
+                Files.write(damaged, bytes);
+                String refusal = "";
+                Events strict = null;
+                try {
+                    strict = read(format, damaged);
+                } catch (BadInput refused) {
+                    refusal = refused.getMessage();
+                }
+                try {
+                    Events lenient = Events.read(Formats.named(format), damaged, Input.Damage.SKIP);
+                    if (strict != null) {
+                        assertThat(lenient.list()).isEqualTo(strict.list());
+                        assertThat(lenient.tally().skipped()).isZero();
+                    } else {
+                        assertThat(lenient.tally().skipped()).isPositive();
+                        assertThat(lenient.tally().firstSkipped()).isEqualTo(refusal);
+                    }
+                } catch (BadInput refused) {
+                    // A binary form may need what stands at its end.
+                    assertThat(isText).as("round " + round + ": " + refused).isFalse();
+                    assertThat(refused).hasMessage(refusal);
                 }
             }
         });

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.ingest.BadInput;
+import tollgate.ingest.Input;
+import tollgate.ingest.Tally;
 
 /** One zstd stream of records, cut anywhere into PERF_RECORD_COMPRESSED with other records between. */
 class PerfDataExpanderTest {
@@ -83,7 +85,8 @@ class PerfDataExpanderTest {
         Path path = folder.resolve("compressed");
         Files.write(path, bytes);
         try (FileChannel channel = FileChannel.open(path);
-                FileChannel plain = PerfDataExpander.expand("compressed", channel, 0, bytes.length)) {
+                FileChannel plain = PerfDataExpander.expand(
+                        "compressed", channel, 0, bytes.length, new Damages(Input.Damage.REFUSE, new Tally()))) {
             ByteBuffer all = ByteBuffer.allocate((int) plain.size());
             plain.read(all, 0);
             return all.array();

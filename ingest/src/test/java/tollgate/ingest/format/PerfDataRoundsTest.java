@@ -15,6 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tollgate.ingest.Input;
 import tollgate.ingest.Tally;
 
 /** Records of invented CPUs, as perf empties their buffers, against one stable sort of them all. */
@@ -92,7 +93,8 @@ class PerfDataRoundsTest {
                     new long[] {0},
                     new long[] {length},
                     times,
-                    new Tally());
+                    new Tally(),
+                    new Damages(Input.Damage.REFUSE, new Tally()));
             while (rounds.next()) {
                 read.add(new Told(rounds.time(), (int) rounds.bytes().getLong(rounds.at() + 16)));
             }

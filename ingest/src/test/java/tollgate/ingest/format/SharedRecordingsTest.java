@@ -18,9 +18,11 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import tollgate.ingest.Batch;
+import tollgate.ingest.Format;
 import tollgate.ingest.Formats;
 import tollgate.ingest.Input;
 import tollgate.ingest.Kind;
@@ -201,6 +203,22 @@ final class SharedRecordingsTest {
                 .isEqualTo(all.stream()
                         .map(event -> line(event, unit, file.contains("reltime") ? first : 0, hasComm))
                         .toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"netns/perf.task.mono.ns.data.zst", "odd-names/perf.task.mono.ns.data"})
+    void namespacesAreTheSameFromTextAndBinary(String data) throws IOException {
+        Path binary = RECORDINGS.resolve(data);
+        List<String> fromText = namespaces(new PerfScript(), binary.resolveSibling("perf.task.mono.ns.script.txt.zst"));
+        List<String> fromBinary = namespaces(new PerfData(), binary);
+        assertThat(fromText).isNotEmpty().isEqualTo(fromBinary);
+    }
+
+    private static List<String> namespaces(Format format, Path path) throws IOException {
+        return Events.read(format, path).of(Kind.NAMESPACE).stream()
+                .map(e -> String.join(
+                        " ", "" + e.time() / 1000, e.tid() + "/" + e.pid(), "" + e.code(), "" + e.a(), "" + e.b()))
+                .toList();
     }
 
     private static boolean isTracepoint(Events.Event event) {

@@ -471,7 +471,7 @@ class StraceTest {
                         e.b(),
                         e.other()))
                 .toList();
-        return new Events(list, events.tally(), events.coverage());
+        return new Events(list, events.tally(), events.coverage(), events.names());
     }
 
     private Path write(String text) throws IOException {

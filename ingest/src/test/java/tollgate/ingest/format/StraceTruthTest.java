@@ -82,7 +82,8 @@ class StraceTruthTest {
                                         .filter(event -> event.tid() == tid)
                                         .toList(),
                                 events.tally(),
-                                events.coverage());
+                                events.coverage(),
+                                events.names());
                         SlowStrace.assertSame(own, SlowStrace.read(text, tid));
                     }
                     assertThat(events.note("lines")).isEqualTo(lines);

@@ -205,7 +205,7 @@ class TollTest {
         int events = 2 * TollColumns.EVENTS + 5;
         byte[] bytes = write(new Invented(3, events));
         try (FileChannel channel = FileChannel.open(file(bytes))) {
-            TollFile toll = new TollFile("a", channel);
+            TollFile toll = new TollFile("a", channel, Input.Damage.REFUSE);
             assertThat(toll.frames()).extracting(TollFile.Frame::events).containsExactly(65536, 65536, 5);
             // Any frame can be read without those before it.
             TollColumns columns = new TollColumns();

@@ -15,6 +15,7 @@ import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tollgate.ingest.BadInput;
+import tollgate.ingest.Input;
 import tollgate.ingest.Tally;
 
 /** Ring-buffer pages made by hand, entry by entry, and the ways in which chunks of them are packed. */
@@ -54,7 +55,8 @@ class TraceDatCpuTest {
                     new TraceDatFile.Cpu(3, 0, PAGE, PAGE, false),
                     TraceDatCompression.NONE,
                     new TraceDatCpu.PageLayout(8, 8, 16),
-                    tally);
+                    tally,
+                    new Damages(Input.Damage.REFUSE, tally));
         }
     }
 

@@ -108,6 +108,15 @@ public final class DrawnAgainstFull {
         return rows;
     }
 
+    /**
+     * A trace with the pages of its events and of user mode replaced by drawn ones.
+     *
+     * @param pages where they come from; the caller has left the trace's program out
+     */
+    public static void draw(Path trace, Vectors vectors, PageStream pages, PageTrace.Sink sink) throws IOException {
+        replay(trace, new DrawnSink(pages, vectors, true, sink));
+    }
+
     private static void replay(Path trace, PageTrace.Sink sink) throws IOException {
         try (Input input = Input.of(trace)) {
             PageTrace.read(input, sink);

@@ -12,9 +12,7 @@ import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.Part;
 import tollgate.analysis.Comparison.Strategy;
 import tollgate.analysis.Comparison.Workload;
-import tollgate.analysis.Figure;
 import tollgate.analysis.Figure.Estimate;
-import tollgate.analysis.Metric;
 
 /**
  * What the added cycles are spent on: a bar per strategy and workload, cut by group of operations. Bars show shares,
@@ -48,8 +46,8 @@ public final class Breakdown implements Chart {
     public String caption(Comparison comparison) {
         return "Shares of the cycles that each strategy adds, by kind of operation, at mid prices for "
                 + comparison.cpu().title()
-                + ". The number on the right is what the whole bar stands for. A part to the left of zero is one that "
-                + "the strategy saves. TLB refill is what page walks cost because translations were flushed or split; "
+                + ". The cycles of each part, with their interval, are in the tables of the workload. A part to the left of zero is "
+                + "one that the strategy saves. TLB refill is what page walks cost because translations were flushed or split; "
                 + "it is paid in the kernel and, after the return, in user mode.";
     }
 
@@ -63,16 +61,13 @@ public final class Breakdown implements Chart {
         List<RowFigure.Group> groups = new ArrayList<>();
         double lowest = 0;
         for (Workload workload : workloads) {
-            Metric metric = MainMetric.of(workload);
             List<RowFigure.Row> rows = new ArrayList<>();
             for (Strategy strategy : IntervalChart.added(workload)) {
                 Stack stack = stack(strategy, fills);
                 lowest = Math.min(lowest, -Stack.whole(stack.saved()));
-                Figure whole = MainMetric.figure(strategy, metric);
-                String note = whole instanceof Estimate ? Rounded.value(whole) : "";
-                rows.add(new RowFigure.Row(Fonts.printable(strategy.name()), stack, note));
+                rows.add(new RowFigure.Row(Fonts.printable(strategy.name()), stack, ""));
             }
-            groups.add(new RowFigure.Group(Fonts.printable(workload.name()), MainMetric.unit(metric), rows));
+            groups.add(new RowFigure.Group(Fonts.printable(workload.name()), "", rows));
         }
         double low = lowest;
         return new RowFigure(
@@ -124,6 +119,8 @@ public final class Breakdown implements Chart {
 
     private static Stack stack(Strategy strategy, Map<String, Fill> fills) {
         double whole = positive(strategy);
+        Map<Fill, String> names = new LinkedHashMap<>();
+        fills.forEach((name, fill) -> names.put(fill, name));
         Map<Fill, Double> added = new LinkedHashMap<>();
         Map<Fill, Double> saved = new LinkedHashMap<>();
         for (String name : fills.keySet()) {
@@ -135,11 +132,15 @@ public final class Breakdown implements Chart {
                 }
             }
         }
-        return new Stack(added, saved);
+        return new Stack(names, added, saved);
     }
 
-    /** @param added percent of all that is added, by fill, in the legend's order */
-    private record Stack(Map<Fill, Double> added, Map<Fill, Double> saved) implements RowFigure.Mark {
+    /**
+     * @param names of the kinds
+     * @param added percent of all that is added, by fill, in the legend's order
+     */
+    private record Stack(Map<Fill, String> names, Map<Fill, Double> added, Map<Fill, Double> saved)
+            implements RowFigure.Mark {
         private static final double HEIGHT = 6.4;
 
         static double whole(Map<Fill, Double> parts) {
@@ -150,14 +151,27 @@ public final class Breakdown implements Chart {
         public void paint(Graphics2D g, Axis axis, double y) {
             double at = 0;
             for (Map.Entry<Fill, Double> part : added.entrySet()) {
+                tell(g, part.getKey(), part.getValue());
                 paint(g, part.getKey(), axis.at(at), axis.at(at + part.getValue()), y);
                 at += part.getValue();
             }
             at = 0;
             for (Map.Entry<Fill, Double> part : saved.entrySet()) {
+                tell(g, part.getKey(), -part.getValue());
                 paint(g, part.getKey(), axis.at(at - part.getValue()), axis.at(at), y);
                 at -= part.getValue();
             }
+        }
+
+        private void tell(Graphics2D g, Fill fill, double percent) {
+            Datum whole = Datum.of(g);
+            new Datum(
+                            whole.group(),
+                            whole.row(),
+                            Fonts.printable(names.get(fill)),
+                            Estimate.exact(percent),
+                            "% of the added cycles, at mid prices")
+                    .begin(g);
         }
 
         private static void paint(Graphics2D g, Fill fill, double from, double to, double y) {

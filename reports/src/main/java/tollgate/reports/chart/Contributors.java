@@ -17,6 +17,10 @@ public final class Contributors {
             case Uncertainty.REFILL_ERROR -> "drawn pages for real ones";
             case Uncertainty.WORK_SCALE -> "work scale";
             case Uncertainty.SEGMENTS -> "pieces of the trace";
+            case Uncertainty.PROBE_EFFECT -> "cost of recording";
+            case Uncertainty.USER_PAGES -> "user pages of a stretch";
+            case Uncertainty.USER_SPEED -> "instructions a recorded ns";
+            case Uncertainty.FOREIGN_PAGES -> "share of foreign pages";
             default ->
                 share.prices().size() > NAMED
                         ? share.coordinate() + ": " + share.prices().size() + " prices"
@@ -26,8 +30,10 @@ public final class Contributors {
 
     /** Whether a measurement on the reader's machine could settle it. */
     public static boolean isMeasurable(Share share) {
-        return !share.coordinate().equals(Uncertainty.REFILL_ERROR)
-                && !share.coordinate().equals(Uncertainty.SEGMENTS);
+        return switch (share.coordinate()) {
+            case Uncertainty.REFILL_ERROR, Uncertainty.SEGMENTS, Uncertainty.FOREIGN_PAGES -> false;
+            default -> true;
+        };
     }
 
     /** What to measure, as an object of the verb. */
@@ -35,6 +41,9 @@ public final class Contributors {
         return switch (share.coordinate()) {
             case Uncertainty.EXPOSED_FRACTION -> "which share of a page walk's latency the workload does not hide";
             case Uncertainty.WORK_SCALE -> "how long the workload takes on the priced CPU without isolation";
+            case Uncertainty.PROBE_EFFECT -> "how much longer the workload takes while it is recorded";
+            case Uncertainty.USER_PAGES -> "how many pages the workload touches between two kernel entries";
+            case Uncertainty.USER_SPEED -> "how many instructions a nanosecond the workload executes";
             default -> String.join(", ", share.prices());
         };
     }

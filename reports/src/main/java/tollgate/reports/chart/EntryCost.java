@@ -46,6 +46,6 @@ public final class EntryCost implements Chart {
     }
 
     private static boolean shows(Workload workload) {
-        return workload.trace().kernelEntries() > 0 && workload.trace().vmExits() == 0;
+        return workload.trace().kernelEntries() > 0 && workload.trace().vmExits() <= 0;
     }
 }

@@ -46,7 +46,7 @@ public final class Fonts {
     }
 
     /** Width of a text, points. */
-    static double width(String text, Font font) {
+    public static double width(String text, Font font) {
         return font.getStringBounds(text, MEASURE).getWidth();
     }
 

@@ -17,8 +17,9 @@ import tollgate.analysis.Figure.Estimate;
  * Design", 2008), so that the mark is told in grey print too.
  *
  * @param style number of the strategy
+ * @param unit of the figure, or empty for the one over the notes
  */
-record IntervalMark(Figure figure, int style) implements RowFigure.Mark {
+record IntervalMark(Figure figure, int style, String unit) implements RowFigure.Mark {
     private static final Color[] COLOURS = {
         new Color(0x0072b2),
         new Color(0xd55e00),
@@ -31,6 +32,15 @@ record IntervalMark(Figure figure, int style) implements RowFigure.Mark {
     private static final double RADIUS = 2.5;
     private static final double CAP = 1.8;
     private static final int SHAPES = 5;
+
+    IntervalMark(Figure figure, int style) {
+        this(figure, style, "");
+    }
+
+    @Override
+    public Figure shown() {
+        return figure;
+    }
 
     @Override
     public void paint(Graphics2D g, Axis axis, double y) {

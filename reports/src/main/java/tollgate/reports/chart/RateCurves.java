@@ -57,11 +57,15 @@ public final class RateCurves implements Chart {
             for (int i = 0; i < strategies.size(); i++) {
                 Color colour = COLOURS[i];
                 Marker marker = MARKERS[i];
-                keys.add(new Legend.Key(Fonts.printable(strategies.get(i).name()), (g, area) -> {
+                String name = Fonts.printable(strategies.get(i).name());
+                Datum shown = new Datum(title, name, "", perExit(strategies.get(i)), "cycles per exit");
+                keys.add(new Legend.Key(name, (g, area) -> {
+                    shown.begin(g);
                     g.setColor(colour);
                     g.setStroke(new BasicStroke(0.9f));
                     g.draw(new Line2D.Double(area.getX(), area.getCenterY(), area.getMaxX(), area.getCenterY()));
                     marker.paint(g, area.getCenterX(), area.getCenterY(), 5);
+                    Datum.end(g);
                 }));
             }
             return new Legend(keys, width);

@@ -8,6 +8,8 @@ import java.awt.geom.Line2D;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import tollgate.analysis.Figure;
+import tollgate.analysis.Figure.CannotTell;
 
 /**
  * A figure of labelled rows in groups over one horizontal axis: names are read level, however many there are,
@@ -27,6 +29,16 @@ final class RowFigure {
     /** What a row shows on the axis. */
     interface Mark {
         void paint(Graphics2D g, Axis axis, double y);
+
+        /** What the whole mark shows; one of several parts tells each as it draws it, beginning from this. */
+        default Figure shown() {
+            return new CannotTell("nothing is drawn");
+        }
+
+        /** Unit of what is shown, unless it is the one over the notes. */
+        default String unit() {
+            return "";
+        }
     }
 
     /** @param note text at the right end, or empty */
@@ -176,7 +188,9 @@ final class RowFigure {
                     baseline += LINE;
                 }
                 g.setColor(Color.BLACK);
+                datum(group, row).begin(g);
                 row.mark().paint(g, axis, centre);
+                Datum.end(g);
                 if (!row.note().isEmpty()) {
                     text(g, Fonts.REGULAR, row.note(), width - Fonts.width(row.note(), Fonts.REGULAR), centre + 2.5);
                 }
@@ -184,6 +198,14 @@ final class RowFigure {
             }
         }
         paintAxis(g, bottom);
+    }
+
+    private static Datum datum(Group group, Row row) {
+        String title = group.title();
+        String whole = title.endsWith(CONTINUED) ? title.substring(0, title.length() - CONTINUED.length()) : title;
+        String unit =
+                row.mark().unit().isEmpty() ? group.noteTitle() : row.mark().unit();
+        return new Datum(whole, row.label(), "", row.mark().shown(), unit);
     }
 
     /** Lines at the ticks, behind the rows only: titles stand on white. */

@@ -146,13 +146,17 @@ public final class Tornado implements Chart {
     }
 
     /** A bar, in percent of the whole interval's width to either side of the value. */
-    private record Swing(double from, double to, Fill fill) implements RowFigure.Mark {
+    private record Swing(double from, double to, Fill fill, Estimate shown, String unit) implements RowFigure.Mark {
         private static final double HEIGHT = 6;
 
         static Swing of(Estimate swing, Case one, Fill fill) {
             double value = one.whole().value();
             return new Swing(
-                    100 * (swing.low() - value) / one.width(), 100 * (swing.high() - value) / one.width(), fill);
+                    100 * (swing.low() - value) / one.width(),
+                    100 * (swing.high() - value) / one.width(),
+                    fill,
+                    swing,
+                    MainMetric.unit(one.workload().uncertainty().metric()));
         }
 
         @Override

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.Strategy;
+import tollgate.analysis.Figure.Estimate;
 import tollgate.reports.SampleComparison;
 import tollgate.reports.chart.RecordingGraphics.Text;
 
@@ -69,7 +70,8 @@ final class ChartContractTest {
                 .hasSize(2 * Charts.all().size());
         assertThat(Charts.all())
                 .extracting(Chart::name)
-                .containsExactly("overhead", "exit-cost", "exit-rate", "entry-cost", "breakdown", "tornado");
+                .containsExactly(
+                        "overhead", "exit-cost", "exit-rate", "entry-cost", "breakdown", "tornado", "published");
     }
 
     @ParameterizedTest
@@ -119,6 +121,12 @@ final class ChartContractTest {
                 .map(text -> text.text().replace(" ", ""))
                 .collect(Collectors.joining());
         Comparison comparison = one.comparison();
+        if (one.chart() instanceof Published) { // shows no strategies of the comparison but published cases
+            assertThat(comparison.checks())
+                    .allSatisfy(check -> assertThat(drawn)
+                            .contains(Fonts.printable(check.what()).replace(" ", "")));
+            return;
+        }
         List<String> names = comparison.workloads().get(0).strategies().stream()
                 .skip(1)
                 .map(Strategy::name)
@@ -131,6 +139,25 @@ final class ChartContractTest {
                         drawn.contains(Fonts.printable(workload.name()).replace(" ", "")))
                 .count();
         assertThat(named).isPositive();
+    }
+
+    /** Marks equal rows: each says once what it shows, in drawing order, whatever the width and the breaks between sheets. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void everyMarkSaysWhatItShows(Case one) {
+        List<Datum> data = one.drawn().stream()
+                .flatMap(sheet -> sheet.data.stream())
+                .distinct()
+                .toList();
+        assertThat(data).isNotEmpty().allSatisfy(datum -> {
+            assertThat(datum.text()).contains(datum.row());
+            if (datum.figure() instanceof Estimate) {
+                assertThat(datum.unit()).isNotBlank();
+            }
+        });
+        Case other = new Case(one.chart(), one.label(), one.width() == Sheet.PAGE ? Sheet.COLUMN : Sheet.PAGE);
+        assertThat(other.drawn().stream().flatMap(sheet -> sheet.data.stream()).distinct())
+                .containsExactlyElementsOf(data);
     }
 
     @ParameterizedTest

@@ -20,15 +20,20 @@ final class RecordingGraphics extends VectorGraphics {
     final List<Text> texts;
     final List<Form> forms;
 
+    /** What the marks said that they show, each time anew. */
+    final List<Datum> data;
+
     private RecordingGraphics() {
         texts = new ArrayList<>();
         forms = new ArrayList<>();
+        data = new ArrayList<>();
     }
 
-    private RecordingGraphics(Graphics2D state, List<Text> texts, List<Form> forms) {
+    private RecordingGraphics(Graphics2D state, List<Text> texts, List<Form> forms, List<Datum> data) {
         super(state);
         this.texts = texts;
         this.forms = forms;
+        this.data = data;
     }
 
     static RecordingGraphics of(Sheet sheet) {
@@ -39,7 +44,7 @@ final class RecordingGraphics extends VectorGraphics {
 
     @Override
     public Graphics create() {
-        return new RecordingGraphics(state(), texts, forms);
+        return new RecordingGraphics(state(), texts, forms, data);
     }
 
     @Override
@@ -48,6 +53,7 @@ final class RecordingGraphics extends VectorGraphics {
                 .createGlyphVector(new FontRenderContext(null, false, /* fractional */ true), text)
                 .getVisualBounds();
         box.setRect(box.getX() + x, box.getY() + y, box.getWidth(), box.getHeight());
+        note();
         texts.add(new Text(text, onSheet(box)));
     }
 
@@ -62,8 +68,16 @@ final class RecordingGraphics extends VectorGraphics {
     }
 
     private void form(Shape shape, boolean filled) {
+        note();
         Rectangle2D box = onSheet(shape);
         forms.add(new Form(getClip() == null ? box : box.createIntersection(onSheet(getClip())), getColor(), filled));
+    }
+
+    private void note() {
+        Datum datum = Datum.of(this);
+        if (datum != null && (data.isEmpty() || data.get(data.size() - 1) != datum)) {
+            data.add(datum);
+        }
     }
 
     private Rectangle2D onSheet(Shape shape) {

@@ -1,0 +1,55 @@
+package tollgate.analysis;
+
+/**
+ * What the recording tool itself cost, event by event: time in which the workload ran but did nothing of its own. It is
+ * taken out of busy time.
+ *
+ * <p>Estimates. No figure for a current kernel was found; what bounds perf's is the time from entry to exit of getpid in the
+ * recordings that come with Tollgate, 219 to 300 ns on average (perf 6.1, Linux 6.18 guests): one event and the call.
+ *
+ * @param tool in words
+ * @param low nanoseconds an event
+ * @param mid likely
+ * @param high nanoseconds an event
+ * @param isTolerable false where the tool stops the task at each event, so that times are its own
+ */
+record Probe(String tool, double low, double mid, double high, boolean isTolerable) {
+    /** Above this share of busy time no percentage is given. */
+    static final double MOST = 0.3;
+
+    /** No draw takes more than this share of busy time away. */
+    private static final double LIMIT = 0.9;
+
+    /** Nothing was recorded: the trace was made. */
+    static final Probe NONE = new Probe("nothing", 0, 0, 0, true);
+
+    private static final Probe PERF = new Probe("perf", 100, 200, 400, true);
+    private static final Probe FTRACE = new Probe("ftrace", 60, 120, 300, true);
+    private static final Probe STRACE = new Probe("strace", 5_000, 15_000, 50_000, false);
+    private static final Probe UNKNOWN = new Probe("a tool that is not told", 60, 200, 400, true);
+
+    /**
+     * @param tool as the sidecar names it, or empty
+     * @param format name of the recording's
+     */
+    static Probe of(String tool, String format) {
+        String words = (tool.isEmpty() ? format : tool).toLowerCase(java.util.Locale.ROOT);
+        if (words.contains("strace")) {
+            return STRACE;
+        }
+        if (words.contains("perf")) {
+            return PERF;
+        }
+        return words.contains("trace") ? FTRACE : UNKNOWN; // trace-cmd, trace.dat, ftrace
+    }
+
+    /** Share of busy time at the middle cost. */
+    double share(long events, long busyNanos) {
+        return busyNanos > 0 ? mid * events / busyNanos : 0;
+    }
+
+    /** Share of busy time at a quantile of the cost. */
+    double share(long events, long busyNanos, double u) {
+        return busyNanos > 0 ? Math.min(LIMIT, Price.between(low, mid, high, u) * events / busyNanos) : 0;
+    }
+}

@@ -1,0 +1,82 @@
+package tollgate.analysis;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+import tollgate.ingest.Sidecar;
+import tollgate.replay.Facts;
+import tollgate.replay.Lane;
+import tollgate.replay.Operation;
+import tollgate.replay.PageSource;
+import tollgate.replay.Replay;
+import tollgate.replay.Timeline;
+import tollgate.replay.pages.Footprints;
+import tollgate.replay.pages.MemoryClasses;
+import tollgate.replay.pages.PageStream;
+
+/**
+ * How much more or less of each operation a strategy adds to the baseline when a {@link ModelParameter} is at an end:
+ * per kernel entry and VM exit, measured on an excerpt of the trace, on the same draws.
+ *
+ * @param shifts [lane][parameter][end][operation]
+ */
+record Structure(double[][][][] shifts) {
+    /** Replays of the excerpt: one as it is, two for each parameter. */
+    static final int REPLAYS = 1 + 2 * ModelParameter.values().length;
+
+    /** Nothing is known to depend on a parameter: all pages are recorded. */
+    static Structure none(int lanes) {
+        return new Structure(
+                new double[lanes][ModelParameter.values().length][ModelParameter.ENDS.size()][Operation.count()]);
+    }
+
+    /**
+     * @param lanes makes one for each strategy, the baseline first
+     * @throws IOException never, for the excerpt is in memory
+     */
+    static Structure measure(
+            Excerpt excerpt,
+            Sidecar sidecar,
+            Footprints footprints,
+            long seed,
+            Supplier<List<Lane>> lanes,
+            ExecutorService threads)
+            throws IOException {
+        double[][] usual = replay(excerpt, sidecar, new PageStream(footprints, seed), lanes.get(), threads);
+        Structure structure = none(usual.length);
+        for (ModelParameter parameter : ModelParameter.values()) {
+            for (MemoryClasses.Level end : ModelParameter.ENDS) {
+                PageSource pages = parameter.at(end, footprints, seed);
+                double[][] rates = replay(excerpt, sidecar, pages, lanes.get(), threads);
+                for (int lane = 0; lane < rates.length; lane++) {
+                    double[] shift = structure.shifts[lane][parameter.ordinal()][ModelParameter.ENDS.indexOf(end)];
+                    for (int i = 0; i < shift.length; i++) {
+                        shift[i] = rates[lane][i] - usual[lane][i];
+                    }
+                }
+            }
+        }
+        return structure;
+    }
+
+    /** Operations added per entry and exit, [lane][operation]; all 0 where the excerpt has neither. */
+    private static double[][] replay(
+            Excerpt excerpt, Sidecar sidecar, PageSource pages, List<Lane> lanes, ExecutorService threads)
+            throws IOException {
+        Timeline timeline = new Timeline(excerpt.names(), sidecar, pages);
+        new Replay(lanes, threads).run(excerpt.again(), timeline, events -> {});
+        Facts facts = timeline.facts();
+        double crossings = Math.max(1, facts.entries() + facts.exits());
+        double[][] rates = new double[lanes.size()][Operation.count()];
+        for (int lane = 0; lane < rates.length; lane++) {
+            for (int i = 0; i < rates[lane].length; i++) {
+                Operation operation = Operation.of(i);
+                rates[lane][i] = (lanes.get(lane).ledger().count(operation)
+                                - lanes.get(0).ledger().count(operation))
+                        / crossings;
+            }
+        }
+        return rates;
+    }
+}

@@ -1,0 +1,119 @@
+package tollgate.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tollgate.analysis.Figure.CannotTell;
+import tollgate.analysis.Figure.Estimate;
+import tollgate.analysis.Uncertainty.Pair;
+import tollgate.analysis.Uncertainty.Share;
+import tollgate.replay.Facts;
+import tollgate.replay.Lane;
+import tollgate.replay.Operation;
+import tollgate.replay.Strategies;
+import tollgate.replay.pages.Footprints;
+import tollgate.replay.pages.PageStream;
+
+/** Pricing of real lanes, which ran over a loop of calls. */
+final class PricingTest {
+    private static final CpuProfile CPU = CpuProfile.load("skylake-sp");
+    private static final int DRAWS = 1 << 10;
+
+    private final List<Lane> lanes = List.of(lane("baseline"), lane("kpti"), lane("kpti-nopcid"));
+    /** Two processes that take turns: there is busy time. */
+    private final Facts facts =
+            new LoopTrace(List.of(1, 0), 300, 3, 2).replay(new PageStream(Footprints.shipped(), 1), lanes);
+
+    @Test
+    void theDrawsSayWhichStrategyIsCheaperAndWhatMakesTheIntervalWide() {
+        Pricing pricing = pricing(Probe.NONE);
+        Uncertainty uncertainty = pricing.uncertainty();
+
+        assertThat(uncertainty.metric()).isEqualTo(Metric.OVERHEAD);
+        Pair pair = uncertainty.pairs().get(0);
+        assertThat(List.of(pair.a(), pair.b())).containsExactly("kpti", "kpti-nopcid");
+        double kpti = overhead(pricing, 1).value();
+        double without = overhead(pricing, 2).value();
+        assertThat(pair.difference().value()).isCloseTo(without - kpti, within(1e-9));
+
+        assertThat(uncertainty.causes())
+                .extracting(Uncertainty.Causes::strategy)
+                .containsExactly("kpti", "kpti-nopcid");
+        List<Share> shares = uncertainty.causes().get(0).shares();
+        assertThat(shares)
+                .extracting(Share::coordinate)
+                .contains("cr3_write", Uncertainty.WORK_SCALE, Uncertainty.SEGMENTS);
+        for (Share share : shares) {
+            assertThat(share.alone().value()).as(share.coordinate()).isCloseTo(kpti, within(1e-9));
+            // What is known makes no interval wider than all together, up to the noise of its ends.
+            double width = share.known().high() - share.known().low();
+            Estimate all = overhead(pricing, 1);
+            assertThat(width).as(share.coordinate()).isLessThan(1.05 * (all.high() - all.low()));
+        }
+        // With its own and its work's scale apart, KPTI's two writes are what it costs.
+        assertThat(shares.subList(0, 2))
+                .extracting(Share::coordinate)
+                .containsExactlyInAnyOrder("cr3_write", Uncertainty.WORK_SCALE);
+    }
+
+    /** The ledger at mid prices, by hand. */
+    @Test
+    void theFigureIsTheLedgerTimesThePrices() {
+        double cycles = 0;
+        for (Operation operation : Operation.values()) {
+            long added = lanes.get(1).ledger().count(operation)
+                    - lanes.get(0).ledger().count(operation);
+            cycles += added * CPU.prices().mid()[operation.ordinal()];
+        }
+        Figure figure = pricing(Probe.NONE).figure(Metric.CYCLES_PER_ENTRY, lanes.get(1));
+        assertThat(((Estimate) figure).value()).isCloseTo(cycles / facts.entries(), within(1e-9));
+    }
+
+    /** The recorder took a fifth of busy time: what was added is a quarter more of the rest. */
+    @Test
+    void theRecordersCostIsTakenOutOfBusyTime() {
+        double fifth = 0.2 * facts.busyNanos() / facts.probed();
+        double plain = overhead(pricing(Probe.NONE), 1).value();
+        Estimate corrected = overhead(pricing(new Probe("perf", fifth / 2, fifth, 2 * fifth, true)), 1);
+        assertThat(corrected.value()).isCloseTo(plain / 0.8, within(1e-9));
+        assertThat(corrected.high()).isGreaterThan(corrected.value());
+    }
+
+    @Test
+    void noPercentageIsGivenWhereTheRecorderTookMostOfIt() {
+        double half = 0.5 * facts.busyNanos() / facts.probed();
+        assertThat(reason(new Probe("perf", half, half, half, true)))
+                .isEqualTo("about 50 % of busy time is the cost of recording by perf");
+        assertThat(reason(Probe.of("", "strace")))
+                .isEqualTo("strace stops the task at every event, so busy time is its own");
+        assertThat(pricing(Probe.of("", "strace")).figure(Metric.NANOS_PER_ENTRY, lanes.get(1)))
+                .isInstanceOf(Estimate.class);
+    }
+
+    @Test
+    void theToolIsTheSidecarsElseTheFormats() {
+        assertThat(Probe.of("perf 6.1", "csv").tool()).isEqualTo("perf");
+        assertThat(Probe.of("", "perf-data").tool()).isEqualTo("perf");
+        assertThat(Probe.of("trace-cmd 3.1.6", "trace-dat").tool()).isEqualTo("ftrace");
+        assertThat(Probe.of("strace 6.1", "toll").isTolerable()).isFalse();
+        assertThat(Probe.of("", "csv").tool()).isEqualTo("a tool that is not told");
+    }
+
+    private String reason(Probe probe) {
+        return ((CannotTell) pricing(probe).figure(Metric.OVERHEAD, lanes.get(1))).reason();
+    }
+
+    private Estimate overhead(Pricing pricing, int lane) {
+        return (Estimate) pricing.figure(Metric.OVERHEAD, lanes.get(lane));
+    }
+
+    private Pricing pricing(Probe probe) {
+        return new Pricing(CPU, facts, true, lanes, Structure.none(lanes.size()), probe, DRAWS, 1);
+    }
+
+    private static Lane lane(String strategy) {
+        return new Lane(Strategies.parse(strategy), CPU.machine());
+    }
+}

@@ -1,0 +1,90 @@
+package tollgate.reports;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import tollgate.analysis.Comparison;
+import tollgate.analysis.Comparison.Check;
+import tollgate.reports.chart.Published;
+
+/**
+ * How the model was held against measurements, as a folder:
+ *
+ * <pre>
+ *   tables/published.csv  .md  .tex     and one for each further table
+ *   figures/published.pdf  .svg  .png
+ * </pre>
+ */
+public final class ValidationFolder {
+    private static final Predicate<String> OURS = Pattern.compile(
+                    "figures|tables|figures/[a-z0-9-]+\\.(pdf|png|svg|csv)|tables/[a-z0-9-]+\\.(csv|tex|md)")
+            .asMatchPredicate();
+
+    private ValidationFolder() {}
+
+    /**
+     * @param checks the model against published measurements
+     * @param more further tables
+     * @param target a folder that does not exist, is empty or is an earlier one of this kind
+     */
+    public static void write(List<Check> checks, List<PlainTable> more, Path target) throws IOException {
+        List<PlainTable> tables = new ArrayList<>(List.of(published(checks)));
+        tables.addAll(more);
+        Comparison.Cpu none = new Comparison.Cpu("", "", 1, Map.of());
+        Comparison comparison = new Comparison(none, List.of(), List.of(), List.of(), Map.of(), checks);
+        ReportFolder.write(target, OURS, Set.of("tables/published.csv"), folder -> {
+            Path place = Files.createDirectory(folder.resolve("tables"));
+            for (PlainTable table : tables) {
+                ReportFolder.text(place.resolve(table.name() + ".csv"), table::csv);
+                ReportFolder.text(place.resolve(table.name() + ".md"), table::markdown);
+                ReportFolder.text(place.resolve(table.name() + ".tex"), table::latex);
+            }
+            ReportFolder.figure(new Published(), comparison, Files.createDirectory(folder.resolve("figures")));
+        });
+    }
+
+    /** Every case with all that is known of it. */
+    public static PlainTable published(List<Check> checks) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (Check check : checks) {
+            rows.add(List.of(
+                    check.what(),
+                    check.machine(),
+                    check.cpu(),
+                    check.published(),
+                    check.unit(),
+                    check.predicted(),
+                    check.width(),
+                    check.verdict(),
+                    check.naive() instanceof tollgate.analysis.Figure.Estimate e ? e.value() : Double.NaN,
+                    check.from(),
+                    check.assumes(),
+                    check.cause(),
+                    check.source()));
+        }
+        return new PlainTable(
+                "published",
+                "Published measurements: added by an operation, predicted with 5-95 % interval",
+                List.of(
+                        "case",
+                        "machine",
+                        "priced for",
+                        "published",
+                        "unit",
+                        "predicted",
+                        "high over low",
+                        "verdict",
+                        "two CR3 writes an entry",
+                        "published as",
+                        "assumed",
+                        "likely cause of a miss",
+                        "source"),
+                rows);
+    }
+}
