@@ -22,6 +22,9 @@ public record Coverage(
         Set<Kind> recorded,
         boolean isRecordedSetCertain) {
 
+    /** No x86 kernel has more (NR_CPUS with MAXSMP, arch/x86/Kconfig): a larger number is damage, and would size tables. */
+    public static final int MOST_CPUS = 1 << 13;
+
     public Coverage {
         recorded = recorded.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(recorded));
     }

@@ -3,6 +3,7 @@ package tollgate.ingest;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * A recording as it lies on disk, peeled: {@code .zst} and {@code .gz} are recognised by their magic
@@ -199,6 +201,7 @@ public final class Input implements Closeable {
         spooled = copy;
     }
 
+    /** @throws BadInput if what begins like compressed data is none */
     private InputStream peel(InputStream raw) throws IOException {
         BufferedInputStream in = new BufferedInputStream(raw, BUFFER);
         in.mark(4);
@@ -207,7 +210,16 @@ public final class Input implements Closeable {
         if (isZstd(magic)) {
             return new Forgiving(new ZstdInputStream(in).setContinuous(true));
         }
-        return isGzip(magic) ? new Forgiving(new GZIPInputStream(in, BUFFER)) : in;
+        if (!isGzip(magic)) {
+            return in;
+        }
+        try {
+            return new Forgiving(new GZIPInputStream(in, BUFFER));
+        } catch (ZipException | EOFException corrupt) {
+            in.close();
+            throw new BadInput(
+                    name, "the compressed data is corrupt (" + corrupt.getMessage() + "); copy the file again");
+        }
     }
 
     private static boolean isZstd(byte[] m) {
@@ -240,10 +252,10 @@ public final class Input implements Closeable {
             }
             try {
                 return in.read(to, from, length);
-            } catch (java.io.EOFException cut) {
+            } catch (EOFException cut) {
                 broken = true;
                 return -1;
-            } catch (com.github.luben.zstd.ZstdIOException | java.util.zip.ZipException corrupt) {
+            } catch (com.github.luben.zstd.ZstdIOException | ZipException corrupt) {
                 throw new BadInput(
                         name, "the compressed data is corrupt (" + corrupt.getMessage() + "); copy the file again");
             } catch (UncheckedIOException e) {

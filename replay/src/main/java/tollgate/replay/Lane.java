@@ -176,6 +176,13 @@ public final class Lane {
         return spacesLeft;
     }
 
+    /** On how many CPUs one is live now. */
+    long spacesLive() {
+        return Arrays.stream(cpus)
+                .filter(each -> each != null && each.space != 0)
+                .count();
+    }
+
     /** Runs the steps in order. */
     public void run(long[] words, int size) {
         for (int i = 0; i < size; ) {

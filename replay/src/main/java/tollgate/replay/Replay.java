@@ -27,6 +27,7 @@ public final class Replay {
     private Steps filling = new Steps(WORDS * 2);
     private Steps running = new Steps(WORDS * 2);
     private List<Future<?>> work = List.of();
+    private long events; // handed over so far, to say where a lane failed
 
     /**
      * @param lanes one for each strategy, not used before
@@ -53,6 +54,7 @@ public final class Replay {
      * @param timeline of this recording, not used before
      * @param progress told how many events have been read, now and then
      * @throws tollgate.ingest.BadInput where the recording is corrupt
+     * @throws Contradiction if the lanes' counts cannot be true
      */
     public void run(Recording recording, Timeline timeline, LongConsumer progress) throws IOException {
         Batch batch = new Batch();
@@ -60,7 +62,8 @@ public final class Replay {
             Stages.Stay stay = stages.enter("page stream");
             timeline.accept(batch, filling);
             stay.end();
-            progress.accept(timeline.facts().events());
+            events = timeline.facts().events();
+            progress.accept(events);
             handOverIfFull();
         }
         timeline.finish(filling);
@@ -71,6 +74,7 @@ public final class Replay {
      * Replays a page-access trace, whose pages are recorded and not drawn, to its end.
      *
      * @throws tollgate.ingest.BadInput where the trace is corrupt
+     * @throws Contradiction if the lanes' counts cannot be true
      */
     public void run(Input pageTrace, PageTraceSteps steps) throws IOException {
         run(sink -> PageTrace.read(pageTrace, sink), steps);
@@ -119,6 +123,7 @@ public final class Replay {
         handOver();
         await();
         lanes.forEach(Lane::finish);
+        SelfCheck.run(lanes);
     }
 
     private void await() {
@@ -126,7 +131,10 @@ public final class Replay {
             try {
                 future.get();
             } catch (ExecutionException e) {
-                throw new IllegalStateException("a lane failed: " + e.getCause(), e.getCause());
+                throw new Contradiction(
+                        "a lane failed among the last " + running.size() + " words before event " + events + ": "
+                                + e.getCause(),
+                        e.getCause());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted while replaying", e);

@@ -23,6 +23,7 @@ import tollgate.ingest.Recording;
 import tollgate.ingest.format.CsvWriter;
 import tollgate.ingest.format.ParquetWriter;
 import tollgate.ingest.format.TollWriter;
+import tollgate.reports.Temporary;
 import tollgate.reports.Timeline;
 
 /** {@code tollgate convert}: any recording to CSV, Parquet or the packed format, all fields of its events kept, or to a timeline. */
@@ -66,7 +67,7 @@ final class ConvertCommand implements Callable<Integer> {
             // Not createTempFile: that makes a file which nobody else may read, and it stays so when it is moved.
             Path temporary =
                     folder.resolve(".tollgate-" + ProcessHandle.current().pid() + ".part");
-            try {
+            try (Temporary gone = new Temporary(temporary)) {
                 if (isCsv) {
                     try (Writer writer = Files.newBufferedWriter(temporary);
                             Writer buffered = new BufferedWriter(writer, 1 << 16)) {
@@ -87,9 +88,11 @@ final class ConvertCommand implements Callable<Integer> {
                         }
                     }
                 }
-                Files.move(temporary, out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(temporary);
+                Files.move(gone.path(), out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                // The reader knows the place that he asked for, not the temporary one.
+                String why = String.valueOf(e.getMessage()).replace(temporary.toString(), out.toString());
+                throw new IOException(why.contains(out.toString()) ? why : out + ": " + why, e);
             }
         }
         return 0;

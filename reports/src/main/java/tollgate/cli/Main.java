@@ -1,11 +1,13 @@
 package tollgate.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import tollgate.ingest.BadInput;
+import tollgate.replay.Contradiction;
 
 /** {@code tollgate}: finds the command and turns what went wrong into one line and an exit code. */
 @Command(
@@ -19,7 +21,7 @@ import tollgate.ingest.BadInput;
         },
         footer = {
             "",
-            "Exit codes: 0 done, 2 wrong usage, 3 bad input, 4 could not write.",
+            "Exit codes: 0 done, 1 a fault of Tollgate, 2 wrong usage, 3 bad input, 4 could not write.",
             "",
             "Examples:",
             "  tollgate compare traces                      all strategies over the shipped traces, one report",
@@ -39,13 +41,25 @@ import tollgate.ingest.BadInput;
             AutoComplete.GenerateCompletion.class
         })
 public final class Main {
+    static final int FAULT = 1;
     static final int BAD_INPUT = 3;
     static final int CANNOT_WRITE = 4;
 
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(run(args));
+        int code;
+        try {
+            code = run(args);
+        } catch (OutOfMemoryError e) {
+            System.err.println("tollgate: out of memory (" + e.getMessage() + ") with "
+                    + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MiB; nothing was written. Give more: TOLLGATE_JAVA_OPTIONS=-Xmx4g");
+            code = FAULT;
+        } catch (StackOverflowError e) {
+            code = fault(e, new PrintWriter(System.err, true));
+        }
+        System.exit(code);
     }
 
     static int run(String... args) {
@@ -84,7 +98,30 @@ public final class Main {
             command.getErr().println("tollgate: " + describe(failure));
             return CANNOT_WRITE;
         }
-        throw failure;
+        return fault(failure, command.getErr());
+    }
+
+    /** A fault of ours: one line for the user, the rest on request. Whatever was to be written is not there. */
+    private static int fault(Throwable failure, PrintWriter err) {
+        StackTraceElement place = failure.getStackTrace().length == 0
+                ? null
+                : failure.getStackTrace()[failure.getStackTrace().length - 1];
+        for (StackTraceElement each : failure.getStackTrace()) {
+            if (each.getClassName().startsWith("tollgate.")) {
+                place = each;
+                break;
+            }
+        }
+        err.println("tollgate: a fault of Tollgate itself, nothing was written: "
+                + (failure instanceof Contradiction
+                        ? "the replay contradicts itself: "
+                        : failure.getClass().getSimpleName() + ": ")
+                + String.valueOf(failure.getMessage()).lines().findFirst().orElse("") + " (at " + place
+                + "); please report it with the recording. TOLLGATE_JAVA_OPTIONS=-Dtollgate.trace=true shows more");
+        if (Boolean.getBoolean("tollgate.trace")) {
+            failure.printStackTrace(err);
+        }
+        return FAULT;
     }
 
     /** Java's file exceptions say only the file; their class says what happened to it. */

@@ -56,7 +56,7 @@ final class LatexTables {
 
     /** As many columns in each piece as fit, at least one. */
     private static List<SummaryTable> fitting(SummaryTable whole) {
-        int columns = whole.strategies().size();
+        int columns = Math.max(1, whole.strategies().size());
         while (columns > 1
                 && whole.pieces(columns).stream()
                                 .mapToDouble(LatexTables::width)

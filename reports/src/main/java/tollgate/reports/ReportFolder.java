@@ -73,15 +73,18 @@ public final class ReportFolder {
             throw new FileAlreadyExistsException(target + ": is a root folder; choose another");
         }
         Files.createDirectories(parent);
-        Path fresh = Files.createTempDirectory(parent, "." + place.getFileName() + ".new-");
+        Path fresh;
         try {
-            fill.write(fresh);
-            replace(place, fresh);
+            fresh = Files.createTempDirectory(parent, "." + place.getFileName() + ".new-");
+        } catch (IOException e) {
+            throw new IOException(target + ": no folder can be made in " + parent, e);
+        }
+        try (Temporary gone = new Temporary(fresh)) {
+            fill.write(gone.path());
+            replace(place, gone.path());
         } catch (IOException e) {
             // The reader knows the place that he asked for, not the temporary one.
             throw new IOException(String.valueOf(e.getMessage()).replace(fresh.toString(), place.toString()), e);
-        } finally {
-            delete(fresh);
         }
     }
 

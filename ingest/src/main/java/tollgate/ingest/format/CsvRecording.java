@@ -273,6 +273,10 @@ final class CsvRecording implements Recording {
         last = time;
         Kind kind = kind(row);
         int cpu = whole(row, 1, -1);
+        if (cpu >= Coverage.MOST_CPUS) {
+            throw new Damaged(
+                    place(), "expected a CPU below " + Coverage.MOST_CPUS + ", found " + cpu + "; correct the row");
+        }
         int tid = whole(row, 2, -1);
         int pid = whole(row, 3, -1);
         int comm = name(row, 4);

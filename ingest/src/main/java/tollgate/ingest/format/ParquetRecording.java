@@ -369,6 +369,10 @@ final class ParquetRecording implements Recording {
         }
         Kind kind = Kind.of(ordinal);
         int cpu = whole(ParquetColumns.CPU, i);
+        if (cpu >= Coverage.MOST_CPUS) {
+            throw new Damaged(
+                    name + ": row " + row, "expected a CPU below " + Coverage.MOST_CPUS + ", found " + cpu + AGAIN);
+        }
         int pid = whole(ParquetColumns.PID, i);
         batch.append(
                 time,

@@ -1,6 +1,7 @@
 package tollgate.ingest.format;
 
 import java.util.Arrays;
+import tollgate.ingest.Coverage;
 import tollgate.ingest.Names;
 
 /**
@@ -150,9 +151,9 @@ final class PerfColumns {
             int start = i;
             int n = 0;
             while (b[i] >= '0' && b[i] <= '9') {
-                n = n * 10 + (b[i++] - '0');
+                n = Math.min(n * 10 + (b[i++] - '0'), Coverage.MOST_CPUS);
             }
-            if (i == start || b[i] != (isBracket ? ']' : ' ')) {
+            if (n == Coverage.MOST_CPUS || i == start || b[i] != (isBracket ? ']' : ' ')) {
                 return false;
             }
             cpu = n;

@@ -231,7 +231,7 @@ final class PerfDataRecording implements Recording {
             throw head.corrupt("expected a sample of at least " + layout.fixed + " bytes, found " + size);
         }
         setTime(layout.time < 0 ? now + 1 : bytes.getLong(at + layout.time));
-        head.cpu = layout.cpu < 0 ? -1 : bytes.getInt(at + layout.cpu);
+        head.cpu = layout.cpu < 0 ? -1 : cpu(bytes.getInt(at + layout.cpu));
         head.pid = layout.tid < 0 ? -1 : bytes.getInt(at + layout.tid);
         head.tid = layout.tid < 0 ? -1 : bytes.getInt(at + layout.tid + 4);
         head.comm = threads.see(head.pid, head.tid);
@@ -282,8 +282,15 @@ final class PerfDataRecording implements Recording {
         }
     }
 
+    private int cpu(int number) {
+        if (number >= Coverage.MOST_CPUS) {
+            throw head.corrupt("expected a CPU below " + Coverage.MOST_CPUS + ", found " + number);
+        }
+        return number;
+    }
+
     private void readTrailer(PerfDataLayout trailer, ByteBuffer bytes, int at, int size) {
-        head.cpu = trailer.trailerCpu < 0 ? -1 : bytes.getInt(at + size - trailer.trailerCpu);
+        head.cpu = trailer.trailerCpu < 0 ? -1 : cpu(bytes.getInt(at + size - trailer.trailerCpu));
         head.pid = trailer.trailerTid < 0 ? -1 : bytes.getInt(at + size - trailer.trailerTid);
         head.tid = trailer.trailerTid < 0 ? -1 : bytes.getInt(at + size - trailer.trailerTid + 4);
         head.comm = threads.comm(head.tid);

@@ -1,5 +1,7 @@
 package tollgate.ingest.format;
 
+import tollgate.ingest.Coverage;
+
 /**
  * One event line as the kernel's ring buffer prints it and as trace-cmd repeats it: who ran where and
  * when, then the name of the tracepoint, then its fields.
@@ -129,7 +131,11 @@ final class TaskLine {
         if (i == digits || i == to) {
             return -1;
         }
-        cpu = (int) Text.decimal(b, digits, i);
+        long number = Text.decimal(b, digits, i);
+        if (number < 0 || number >= Coverage.MOST_CPUS) {
+            return -1;
+        }
+        cpu = (int) number;
         if (isLatency) {
             return b[i] == ' ' ? -1 : Text.skipBlanks(b, skipFlags(b, i, to), to);
         }

@@ -2,6 +2,7 @@ package tollgate.ingest.format;
 
 import java.util.Arrays;
 import tollgate.ingest.Batch;
+import tollgate.ingest.Coverage;
 import tollgate.ingest.Kind;
 
 /**
@@ -156,6 +157,11 @@ final class TollColumns {
                 return i + 1;
             }
         }
+        for (int i = 0; i < count; i++) {
+            if (cpu[i] >= Coverage.MOST_CPUS) {
+                return 1;
+            }
+        }
         if (ends[5] - ends[4] != count) {
             return 5;
         }
@@ -169,6 +175,18 @@ final class TollColumns {
         return !codes(bytes, ends[5], ends[6])
                 ? 6
                 : !byKind(a, bytes, ends[6], ends[7]) ? 7 : !byKind(b, bytes, ends[7], ends[8]) ? 8 : -1;
+    }
+
+    /** Whether no time runs back, against each other and against this one. */
+    boolean isInOrderAfter(long before) {
+        long last = before;
+        for (int i = 0; i < size; i++) {
+            if (time[i] < last) {
+                return false;
+            }
+            last = time[i];
+        }
+        return true;
     }
 
     // The position of the reader, kept here since a method returns one number only and this one is hot.

@@ -263,7 +263,7 @@ final class TollFile {
         if (head.getInt(12) != crc(bytes, 0, bytes.length)) {
             throw damaged(offset, "expected a frame with the checksum it tells, found another");
         }
-        if (Zstd.getFrameContentSize(bytes) != length) {
+        if (bytes.length == 0 || Zstd.getFrameContentSize(bytes) != length) {
             throw damaged(offset, "expected a frame that unpacks to " + length + " bytes, found another");
         }
         byte[] unpacked = new byte[(int) length + 16];
@@ -291,7 +291,7 @@ final class TollFile {
         return (int) crc.getValue();
     }
 
-    private Damaged damaged(long offset, String problem) {
+    Damaged damaged(long offset, String problem) {
         return new Damaged(name + ": byte " + offset, problem + "; copy the file again");
     }
 }

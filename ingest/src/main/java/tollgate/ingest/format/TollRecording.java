@@ -30,6 +30,7 @@ final class TollRecording implements Recording {
     private final Set<Kind> seen = EnumSet.noneOf(Kind.class);
     private long next;
     private int given;
+    private long last = Long.MIN_VALUE;
     private boolean hasCpus;
     private boolean hasProcesses;
 
@@ -62,11 +63,17 @@ final class TollRecording implements Recording {
     }
 
     private void readOrSkip() throws IOException {
+        long offset = next;
         try {
-            next = isAhead() ? taken() : file.read(next, columns);
+            next = isAhead() ? taken() : file.read(offset, columns);
+            if (!columns.isInOrderAfter(last)) {
+                columns.size = 0;
+                throw file.damaged(offset, "expected times in order, found one that runs back");
+            }
+            last = columns.size == 0 ? last : columns.time[columns.size - 1];
         } catch (Damaged wrong) {
             file.damages().skip(wrong);
-            next = file.frameBehind(next);
+            next = file.frameBehind(offset);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import tollgate.ingest.BadInput;
+import tollgate.ingest.Coverage;
 import tollgate.ingest.Names;
 import tollgate.ingest.Tally;
 
@@ -42,9 +43,6 @@ final class TraceDatFile {
     private static final int FTRACE_FORMATS = 17;
     private static final int EVENT_FORMATS = 18;
     private static final int COMMAND_LINES = 21;
-
-    /** More CPUs than any x86 machine has (NR_CPUS is at most 8192, arch/x86/Kconfig). */
-    private static final int MOST_CPUS = 1 << 13;
 
     private final String name;
     private final FileChannel file;
@@ -256,7 +254,7 @@ final class TraceDatFile {
         if (size == 0) {
             return;
         }
-        if (from < 0 || size < 0 || cpu < 0 || cpu > MOST_CPUS || from + size < 0) {
+        if (from < 0 || size < 0 || cpu < 0 || cpu > Coverage.MOST_CPUS || from + size < 0) {
             throw new BadInput(
                     place,
                     "expected pages of a CPU, found " + size + " bytes at byte " + from + "; copy the file again");
@@ -267,9 +265,10 @@ final class TraceDatFile {
     private static int cpus(BinaryCursor in) throws IOException {
         String place = in.place();
         long count = in.u32("the number of CPUs");
-        if (count > MOST_CPUS) {
+        if (count > Coverage.MOST_CPUS) {
             throw new BadInput(
-                    place, "expected at most " + MOST_CPUS + " CPUs, found " + count + "; copy the file again");
+                    place,
+                    "expected at most " + Coverage.MOST_CPUS + " CPUs, found " + count + "; copy the file again");
         }
         return (int) count;
     }

@@ -307,6 +307,30 @@ final class FormatContractTest {
         });
     }
 
+    /** What fuzzing once found, by format: {@code src/test/resources/fuzz/FORMAT/ANY}. */
+    static Stream<Arguments> found() throws IOException {
+        Path root = Samples.of("..", "fuzz").normalize();
+        try (Stream<Path> files = Files.walk(root)) {
+            return files
+                    .filter(file ->
+                            Files.isRegularFile(file) && !file.getParent().endsWith("sidecar"))
+                    .sorted()
+                    .toList()
+                    .stream()
+                    .map(file -> Arguments.of(
+                            file.getParent().getFileName().toString(),
+                            file.getFileName().toString()));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("found")
+    void whatFuzzingFoundIsReadOrRefused(String format, String file) throws IOException {
+        byte[] bytes =
+                Files.readAllBytes(Samples.of("..", "fuzz").resolve(format).resolve(file));
+        assertTimeoutPreemptively(FOREVER, () -> Fuzzed.read(format, folder.resolve("found"), bytes));
+    }
+
     /** Every length, or of a larger sample the first and last hundred and a random choice between. */
     private static List<Integer> places(int length) {
         if (length <= MOST) {

@@ -123,7 +123,7 @@ final class ParquetTest {
                 Kind kind = kinds[random.nextInt(kinds.length)];
                 time += random.nextInt(1000);
                 long b = CsvText.NAMED_B.contains(kind) ? name() : number();
-                int cpu = (int) number();
+                int cpu = (int) Math.floorMod(number(), Coverage.MOST_CPUS + 1L) - 1;
                 batch.append(time, cpu, (int) number(), (int) number(), name(), kind, (int) number(), number(), b);
             }
             return batch.size() > 0;

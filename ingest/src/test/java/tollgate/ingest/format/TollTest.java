@@ -101,6 +101,8 @@ class TollTest {
             return values[random.nextInt(values.length)];
         }
 
+        private long time = -5;
+
         /** Small steps as in recordings, and now and then anything at all. */
         private long number() {
             return random.nextInt(8) == 0
@@ -114,9 +116,10 @@ class TollTest {
             int room = 1 + random.nextInt(Batch.CAPACITY);
             for (; left > 0 && batch.size() < room; left--) {
                 int comm = names.size() == 0 ? -1 : random.nextInt(names.size() + 1) - 1;
+                time += Math.floorMod(number(), 1L << 40);
                 batch.append(
-                        number(),
-                        (int) number(),
+                        time,
+                        random.nextInt(Coverage.MOST_CPUS + 1) - 1,
                         (int) number(),
                         (int) number(),
                         comm,
