@@ -341,7 +341,7 @@ final class RecordCommand implements Callable<Integer> {
                 : String.format(Locale.ROOT, "%.0f ms", nanos / 1e6);
     }
 
-    private static String whose(Workload workload, Plan plan) {
+    private String whose(Workload workload, Plan plan) {
         if (plan.isTasksOnly()) {
             return "all tasks of the recording are the workload";
         }
@@ -349,11 +349,19 @@ final class RecordCommand implements Callable<Integer> {
             return "the workload is " + String.join(", ", workload.comms());
         }
         if (!workload.pids().isEmpty()) {
-            return "the workload is " + workload.pids().size() + " processes, by number";
+            return "the workload is " + counted(workload.pids().size(), "process", "processes") + ", by number";
         }
-        return workload.tids().isEmpty()
-                ? "nothing of the workload was seen, so all tasks count; name the workload there"
-                : "the workload is " + workload.tids().size() + " threads, by number";
+        if (!workload.tids().isEmpty()) {
+            return "the workload is " + counted(workload.tids().size(), "thread", "threads") + ", by number";
+        }
+        return (guest && words.isEmpty()
+                        ? "no VM exit was seen (does a guest run?)"
+                        : "nothing of the workload was seen")
+                + ", so all tasks count; name the workload there";
+    }
+
+    private static String counted(int count, String one, String many) {
+        return count + " " + (count == 1 ? one : many);
     }
 
     /** As the user typed it, so that the line can be typed again. */

@@ -23,6 +23,9 @@ public record Machine(Path root, List<Path> path, boolean isRoot) {
     /** A recorder that answers a trial does so within a second or two, on a slow and busy machine in ten. */
     private static final long PATIENCE_SECONDS = 60;
 
+    /** A command that does nothing, for a trial; it needs no search path. */
+    static final List<String> NOTHING = List.of("/bin/sh", "-c", ":");
+
     /** How perf begins to show its own arguments. */
     private static final String ARGUMENTS = "event syntax error:";
 

@@ -81,7 +81,8 @@ final class Perf implements Recorder {
         try {
             return Events.tried(machine, Wanted.of(request), events -> {
                 List<String> command = words(program.toString(), options, events, everywhere);
-                command.addAll(List.of("-o", nothing.toString(), "--", "true"));
+                command.addAll(List.of("-o", nothing.toString(), "--"));
+                command.addAll(Machine.NOTHING);
                 return machine.run(command);
             });
         } finally {

@@ -97,7 +97,7 @@ public final class Run implements AutoCloseable {
     }
 
     private void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("sh", "-c", "kill " + name + " " + recorder.pid() + " 2>/dev/null")
+        new ProcessBuilder("/bin/sh", "-c", "kill " + name + " " + recorder.pid() + " 2>/dev/null")
                 .start()
                 .waitFor();
     }

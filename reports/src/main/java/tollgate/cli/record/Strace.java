@@ -33,8 +33,10 @@ final class Strace implements Recorder {
         }
         Path nothing = Files.createTempFile("tollgate", ".strace");
         try {
-            Machine.Trial trial = machine.run(
-                    List.of(program.get().toString(), "-f", "-ttt", "-T", "-o", nothing.toString(), "true"));
+            List<String> words =
+                    new ArrayList<>(List.of(program.get().toString(), "-f", "-ttt", "-T", "-o", nothing.toString()));
+            words.addAll(Machine.NOTHING);
+            Machine.Trial trial = machine.run(words);
             if (!trial.succeeded()) {
                 return Attempt.refused(trial.said() + advice(machine));
             }

@@ -33,7 +33,7 @@ final class TraceCmd implements Recorder {
         try {
             events = Events.tried(machine, Wanted.of(request), wanted -> {
                 List<String> command = words(program.get().toString(), wanted, nothing);
-                command.add("true");
+                command.addAll(Machine.NOTHING);
                 return machine.run(command);
             });
         } finally {
