@@ -7,6 +7,18 @@ public interface Blueprint {
     /** As for {@code --strategies}: lower case, words joined by hyphens. */
     String name();
 
+    /** Among what it stands in lists and groups. */
+    enum Role {
+        /** Isolates address spaces: what is compared if nobody says what. */
+        ISOLATION,
+        /** Flushes or bars at crossings instead; compared on request. Its MMU is the baseline's. */
+        COMPARATOR
+    }
+
+    default Role role() {
+        return Role.ISOLATION;
+    }
+
     default List<Parameter> parameters() {
         return List.of();
     }
