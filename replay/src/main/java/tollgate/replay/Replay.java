@@ -68,6 +68,7 @@ public final class Replay {
         }
         timeline.finish(filling);
         finish();
+        lanes.forEach(lane -> lane.exposure().requireBusy(timeline.facts().busyNanos()));
     }
 
     /**
