@@ -32,7 +32,8 @@ class MainlineTest {
         Strategy both = Mainline.parse("mainline+kvm-asi", skylake);
         assertThat(both.name()).isEqualTo("mainline+kvm-asi");
         assertThat(spaces(both)).containsExactly("kernel", "user", "kvm");
-        assertThat(spaces(Mainline.parse("mainline-kpti+asi-2025", skylake))).containsExactly("kernel", "kvm", "userspace");
+        assertThat(spaces(Mainline.parse("mainline-kpti+asi-2025", skylake)))
+                .containsExactly("kernel", "kvm", "userspace");
         assertThatThrownBy(() -> Mainline.parse("mainline+asi-2025", skylake))
                 .hasMessageContaining("kpti and asi-2025 both enter an address space of their own at USER_RETURN");
         assertThat(Mainline.deployed())
