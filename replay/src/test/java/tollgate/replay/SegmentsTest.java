@@ -98,4 +98,18 @@ class SegmentsTest {
         }
         assertThat(segments.count(Segments.MOST / 2, Operation.WALK)).isEqualTo(Segments.MOST + 1);
     }
+
+    @Test
+    void afterAMergeTwiceAsManyMarksMakeASegment() {
+        long busy = 0;
+        for (int i = 0; i <= Segments.MOST; i++) {
+            segments.mark(ledger, ++busy, 0, 0);
+        }
+        int size = segments.size();
+        segments.mark(ledger, ++busy, 0, 0);
+        assertThat(segments.size()).isEqualTo(size);
+        segments.mark(ledger, ++busy, 0, 0);
+        assertThat(segments.size()).isEqualTo(size + 1);
+        assertThat(segments.busyNanos(size)).isEqualTo(2);
+    }
 }

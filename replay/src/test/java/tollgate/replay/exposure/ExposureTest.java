@@ -1,6 +1,8 @@
 package tollgate.replay.exposure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tollgate.replay.exposure.Channel.BUFFERS;
 import static tollgate.replay.exposure.Channel.L1D;
 import static tollgate.replay.exposure.Mode.GUEST;
@@ -18,6 +20,7 @@ import tollgate.ingest.Sidecar;
 import tollgate.ingest.Stretch;
 import tollgate.ingest.Tenant;
 import tollgate.replay.Clocked;
+import tollgate.replay.Contradiction;
 import tollgate.replay.MemoryClass;
 import tollgate.replay.Operation;
 import tollgate.replay.Strategy;
@@ -106,6 +109,15 @@ class ExposureTest {
                 .isEqualTo(2 * 1900);
         assertThat(asi.uncertainNanos(asiWorkload)).isEqualTo(100);
         assertThat(asi.rest().hostNanos()).isZero();
+    }
+
+    @Test
+    void busyTimeThatTheMeterDidNotSeeIsAContradiction() {
+        assertThatCode(() -> asi.requireBusy(2 * 1900)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> asi.requireBusy(2 * 1900 + 1))
+                .isInstanceOf(Contradiction.class)
+                .hasMessage("kvm-asi(l1d_flush=cond): exposure by the end of the trace, time 2000 ns:"
+                        + " all modes of the workload: 3800 ns; it was busy for: 3801 ns");
     }
 
     @Test
