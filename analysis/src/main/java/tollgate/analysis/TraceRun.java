@@ -27,6 +27,7 @@ import tollgate.replay.Stages;
 import tollgate.replay.Strategies;
 import tollgate.replay.Strategy;
 import tollgate.replay.Timeline;
+import tollgate.replay.exposure.Neighbours;
 import tollgate.replay.pages.Footprints;
 import tollgate.replay.pages.PageStream;
 import tollgate.replay.pages.PageTrace;
@@ -102,7 +103,7 @@ public final class TraceRun {
             Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
             try (Recording recording = new ReadAhead(reader.open(input, new Workers(threads)))) {
                 Timeline timeline = new Timeline(recording.names(), sidecar, new PageStream(footprints, seed));
-                List<Lane> lanes = lanes();
+                List<Lane> lanes = lanes(Neighbours.of(sidecar));
                 Excerpt excerpt = new Excerpt(recording, timeline.facts());
                 new Replay(lanes, threads, stages).run(excerpt, timeline, progress);
                 Structure structure = Structure.measure(excerpt, sidecar, footprints, seed, this::lanes, threads);
@@ -134,8 +135,12 @@ public final class TraceRun {
     }
 
     private List<Lane> lanes() {
+        return lanes(Neighbours.NONE);
+    }
+
+    private List<Lane> lanes(Neighbours neighbours) {
         return strategies.stream()
-                .map(strategy -> new Lane(strategy, cpu.machine()))
+                .map(strategy -> new Lane(strategy, cpu.machine(), neighbours))
                 .toList();
     }
 
