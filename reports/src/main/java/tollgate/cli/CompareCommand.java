@@ -37,8 +37,9 @@ import tollgate.reports.TerminalSummary;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Replays recordings through isolation strategies and writes one report: report.pdf, figures/, tables/,"
-                    + " results.csv, breakdown.csv, results.json.",
+            "Replays recordings through isolation strategies and writes one report: report.pdf and report.html; figures/"
+                    + " (PDF, PNG, SVG, and CSV of what they show); tables/ (LaTeX, Markdown); results.csv, breakdown.csv,"
+                    + " results.json and its results.schema.json.",
             "",
             "A folder means the recordings in it. A file NAME.yaml beside a recording says which tasks are the workload,"
                     + " where start-up ends and what the recording cannot tell."
