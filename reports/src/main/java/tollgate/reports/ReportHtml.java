@@ -133,7 +133,7 @@ final class ReportHtml {
                         + "Every strategy is compared as it is written, in the place of all of these: kvm-asi alone goes "
                         + "without them, and a negative figure says that it does less, not that it protects as much for "
                         + "less. On top of them it is mainline+kvm-asi; in the place of a single one, "
-                        + "mainline-kpti+asi-2025; --strategies mainline,deployed compares all like this. Both sides are priced in the same draws, so that what errs for both alike cancels.");
+                        + "mainline-kpti+asi-2025; the strategies mainline,deployed are all like this. Both sides are priced in the same draws, so that what errs for both alike cancels.");
         for (SummaryTable table : tables) {
             html.element("h4", capital(table.heading()));
             summaryTable(table);

@@ -206,6 +206,10 @@ final class TablesTest {
                         "The second baseline: mainline = kpti+verw: on by default.",
                         "Added time per busy time, against mainline, %");
 
+        assertThat(SummaryTable.heading(Metric.NANOS_PER_EXIT_MAINLINE))
+                .as("the unit is no part of another word")
+                .isEqualTo("added time per VM exit, against mainline, ns");
+
         assertThat(SummaryTable.againstMainline(SMALL)).isEmpty();
         assertThat(ReportHtml.page(SMALL, "", "")).doesNotContain("against mainline");
     }
