@@ -32,6 +32,7 @@ final class ReportFolderTest {
         assertThat(contents(home.resolve("new/parents/report")).keySet())
                 .containsExactly(
                         "breakdown.csv",
+                        "exposure.csv",
                         "figures/breakdown.csv",
                         "figures/breakdown.pdf",
                         "figures/breakdown.png",
