@@ -104,6 +104,10 @@ final class ReportHtml {
         for (int i = 0; i < comparison.workloads().size(); i++) {
             workload(comparison.workloads().get(i), "workload-" + i);
         }
+        if (ExposureSection.applies(comparison.workloads())) {
+            section("What the exposure figures mean", "exposure");
+            ExposureSection.definitions(html);
+        }
         section("Method and limits", "method");
         html.raw(method);
         if (!comparison.cpu().translation().isEmpty()) {
