@@ -23,7 +23,7 @@ import tollgate.ingest.TaskState;
  * </pre>
  *
  * A thread's name is told by a COMM record where it changes, as perf does; times must not run back. Left out: kinds of
- * guests, all arguments of a system call but the first two, priorities, and the names of interrupt vectors: each is
+ * guests, all arguments of a system call but the first two, priorities, paths of programs (the name stands there), and the names of interrupt vectors: each is
  * recorded under the timer's, with its own number.
  */
 final class PerfDataWriter implements Closeable {
@@ -77,7 +77,9 @@ final class PerfDataWriter implements Closeable {
         TLB_FLUSH(
                 Kind.TLB_FLUSH,
                 "tlb:tlb_flush",
-                "'pages:%ld reason:%d', REC->pages, REC->reason",
+                "'pages:%ld reason:%s (%d)', REC->pages, __print_symbolic(REC->reason,"
+                        + " { 0, 'flush on task switch' }, { 1, 'remote shootdown' }, { 2, 'local shootdown' },"
+                        + " { 3, 'local mm shootdown' }, { 4, 'remote ipi send' }), REC->reason",
                 "unsigned long pages 8",
                 "int reason 4"),
         SWITCH(
@@ -115,7 +117,8 @@ final class PerfDataWriter implements Closeable {
         EXEC(
                 Kind.EXEC,
                 "sched:sched_process_exec",
-                "'pid=%d old_pid=%d', REC->pid, REC->old_pid",
+                "'filename=%s pid=%d old_pid=%d', REC->filename, REC->pid, REC->old_pid",
+                "char filename[16] 16",
                 "pid_t pid 4",
                 "pid_t old_pid 4"),
         EXIT(
@@ -258,7 +261,10 @@ final class PerfDataWriter implements Closeable {
                 name((int) b, names);
                 out.putInt((int) a);
             }
-            case EXEC -> out.putInt(batch.tid[i]).putInt((int) a);
+            case EXEC -> {
+                name(batch.comm[i], names);
+                out.putInt(batch.tid[i]).putInt((int) a);
+            }
             case EXIT -> {
                 name(batch.comm[i], names);
                 out.putInt(batch.tid[i]).putInt(120);
