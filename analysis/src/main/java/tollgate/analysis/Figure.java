@@ -1,7 +1,9 @@
 package tollgate.analysis;
 
+import java.io.Serializable;
+
 /** A number with its interval, or the reason why there is none. Never a bare 0 for what is not known. */
-public sealed interface Figure permits Figure.Estimate, Figure.CannotTell {
+public sealed interface Figure extends Serializable permits Figure.Estimate, Figure.CannotTell {
     /**
      * A modelled figure.
      *

@@ -1,6 +1,11 @@
 package tollgate.analysis;
 
-/** What a result says of a strategy on a workload: always against the baseline on the same draws. */
+import java.util.Optional;
+
+/**
+ * What a result says of a strategy on a workload, against a baseline on the same draws: no isolation at all, or where it
+ * says so {@link Mainline}.
+ */
 public enum Metric {
     /** Added cycles / (recorded busy ns x GHz x work scale). */
     OVERHEAD("overhead", "%", "added time per busy time of the workload"),
@@ -16,7 +21,18 @@ public enum Metric {
     /** Share of exits after which the restricted address space was left. */
     EXITS_LEAVING("vm_exits_leaving", "%", "share of VM exits that leave the restricted address space"),
     /** Share of what is added that is paid in user mode, for translations flushed in the kernel. */
-    USER_SHARE("user_side_share", "%", "share of the added cycles paid in user mode");
+    USER_SHARE("user_side_share", "%", "share of the added cycles paid in user mode"),
+    /** As {@link #OVERHEAD}, less what mainline's defaults add in the same draw; negative if they add more. */
+    OVERHEAD_MAINLINE("overhead_against_mainline", "%", "added time per busy time, against mainline"),
+    NANOS_PER_ENTRY_MAINLINE(
+            "added_per_kernel_entry_against_mainline", "ns", "added time per kernel entry, against mainline"),
+    NANOS_PER_EXIT_MAINLINE("added_per_vm_exit_against_mainline", "ns", "added time per VM exit, against mainline"),
+    CYCLES_PER_EXIT_MAINLINE(
+            "added_cycles_per_vm_exit_against_mainline", "cycles", "added cycles per VM exit, against mainline"),
+    CYCLES_PER_ENTRY_MAINLINE(
+            "added_cycles_per_kernel_entry_against_mainline",
+            "cycles",
+            "added cycles per kernel entry, against mainline");
 
     private final String key;
     private final String unit;
@@ -26,6 +42,22 @@ public enum Metric {
         this.key = key;
         this.unit = unit;
         this.title = title;
+    }
+
+    /** The same against mainline's defaults instead of no isolation, if this is an overhead. */
+    public Optional<Metric> againstMainline() {
+        return switch (this) {
+            case OVERHEAD -> Optional.of(OVERHEAD_MAINLINE);
+            case NANOS_PER_ENTRY -> Optional.of(NANOS_PER_ENTRY_MAINLINE);
+            case NANOS_PER_EXIT -> Optional.of(NANOS_PER_EXIT_MAINLINE);
+            case CYCLES_PER_EXIT -> Optional.of(CYCLES_PER_EXIT_MAINLINE);
+            case CYCLES_PER_ENTRY -> Optional.of(CYCLES_PER_ENTRY_MAINLINE);
+            default -> Optional.empty();
+        };
+    }
+
+    public boolean isAgainstMainline() {
+        return key.endsWith("_against_mainline");
     }
 
     /** Name in CSV and JSON. */

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import tollgate.analysis.Comparison.LedgerRow;
@@ -39,6 +40,7 @@ final class Pricing {
     private final Facts facts;
     private final boolean hasRealClock;
     private final List<Counts> lanes;
+    private final Optional<Counts> mainline;
     private final Structure structure;
     private final Probe probe;
     private final Draws draws;
@@ -74,6 +76,9 @@ final class Pricing {
         List<Draws> sets = Draws.sets(2, size, lanes.get(0).segments().size(), cpu.prices(), seed);
         draws = sets.get(0);
         others = sets.get(1);
+        mainline = lanes.stream()
+                .filter(lane -> lane.strategy().equals(Mainline.NAME))
+                .findFirst();
         low = cpu.prices().low();
         mid = cpu.prices().mid();
         high = cpu.prices().high();
@@ -86,15 +91,36 @@ final class Pricing {
         return figure(metric, lane, bill);
     }
 
-    Comparison.Strategy price(Counts lane) {
+    /** @param exposure what the replay says of it */
+    Comparison.Strategy price(Counts lane, Map<ExposureMetric, Exposed> exposure) {
         Bill bill = bill(lane);
         cpu.prices().requirePriced(bill.total());
         Map<Metric, Figure> metrics = new EnumMap<>(Metric.class);
+        Optional<Bill> difference =
+                mainline.map(other -> Bill.of(lane, other, Structure.difference(shifts(lane), shifts(other))));
         for (Metric metric : Metric.values()) {
-            metrics.put(metric, figure(metric, lane, bill));
+            if (!metric.isAgainstMainline()) {
+                metrics.put(metric, figure(metric, lane, bill));
+                metric.againstMainline().ifPresent(same -> metrics.put(same, against(metric, difference)));
+            }
         }
         return new Comparison.Strategy(
-                lane.strategy(), metrics, breakdown(bill), ledger(lane.ledger()), StrategyNotes.of(lane, cpu));
+                lane.strategy(),
+                metrics,
+                breakdown(bill),
+                ledger(lane.ledger()),
+                StrategyNotes.of(lane, cpu),
+                exposure);
+    }
+
+    /** An overhead against mainline, draw by draw: what errs for both alike cancels. */
+    private Figure against(Metric metric, Optional<Bill> difference) {
+        if (!untold(metric).isEmpty()) {
+            return new CannotTell(untold(metric));
+        }
+        return difference
+                .map(bill -> (Figure) estimate(metric, bill, ALL))
+                .orElse(new CannotTell(Mainline.NAME + " is not among the strategies compared"));
     }
 
     /** What the draws say of all strategies together. */
@@ -119,7 +145,11 @@ final class Pricing {
     }
 
     private Bill bill(Counts lane) {
-        return Bill.of(lane, lanes.get(0), structure.shifts()[lanes.indexOf(lane)]);
+        return Bill.of(lane, lanes.get(0), shifts(lane));
+    }
+
+    private double[][][] shifts(Counts lane) {
+        return structure.shifts()[lanes.indexOf(lane)];
     }
 
     private Figure figure(Metric metric, Counts lane, Bill bill) {
@@ -133,6 +163,7 @@ final class Pricing {
             case CR3_WRITES_PER_EXIT -> Estimate.exact((double) cr3Writes(lane) / facts.exits());
             case EXITS_LEAVING -> Estimate.exact(100.0 * leaves(lane.ledger()) / facts.exits());
             case USER_SHARE -> userShare(bill);
+            default -> throw new IllegalArgumentException(metric + " is not against the baseline");
         };
     }
 
@@ -144,7 +175,7 @@ final class Pricing {
                 facts.entries() == 0 ? "no kernel entries recorded" : "";
             case NANOS_PER_EXIT, CYCLES_PER_EXIT, CR3_WRITES_PER_EXIT, EXITS_LEAVING ->
                 facts.exits() == 0 ? "no VM exits recorded" : "";
-            case USER_SHARE -> "";
+            default -> "";
         };
     }
 
@@ -203,22 +234,7 @@ final class Pricing {
     }
 
     private String noBusyTime() {
-        if (!hasRealClock) {
-            return "the recording's clock is not real time";
-        }
-        if (facts.busyNanos() < 0) {
-            return "no context switches recorded, so busy time is unknown";
-        }
-        if (facts.busyNanos() == 0) {
-            return "the workload never ran";
-        }
-        if (!probe.isTolerable()) {
-            return probe.tool() + " stops the task at every event, so busy time is its own";
-        }
-        double share = probe.share(facts.probed(), facts.busyNanos());
-        return share > Probe.MOST
-                ? "about " + Math.round(100 * share) + " % of busy time is the cost of recording by " + probe.tool()
-                : "";
+        return probe.noBusyTime(facts, hasRealClock);
     }
 
     private List<Part> breakdown(Bill bill) {

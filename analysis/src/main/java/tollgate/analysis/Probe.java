@@ -1,6 +1,7 @@
 package tollgate.analysis;
 
 import java.io.Serializable;
+import tollgate.replay.Facts;
 
 /**
  * What the recording tool itself cost, event by event: time in which the workload ran but did nothing of its own. It is
@@ -53,5 +54,25 @@ record Probe(String tool, double low, double mid, double high, boolean isTolerab
     /** Share of busy time at a quantile of the cost. */
     double share(long events, long busyNanos, double u) {
         return busyNanos > 0 ? Math.min(LIMIT, Price.between(low, mid, high, u) * events / busyNanos) : 0;
+    }
+
+    /** Why a recording does not tell how long its workload ran without the recorder, or empty. */
+    String noBusyTime(Facts facts, boolean hasRealClock) {
+        if (!hasRealClock) {
+            return "the recording's clock is not real time";
+        }
+        if (facts.busyNanos() < 0) {
+            return "no context switches recorded, so busy time is unknown";
+        }
+        if (facts.busyNanos() == 0) {
+            return "the workload never ran";
+        }
+        if (!isTolerable) {
+            return tool + " stops the task at every event, so busy time is its own";
+        }
+        double part = share(facts.probed(), facts.busyNanos());
+        return part > MOST
+                ? "about " + Math.round(100 * part) + " % of busy time is the cost of recording by " + tool
+                : "";
     }
 }

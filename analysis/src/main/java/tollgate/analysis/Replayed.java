@@ -3,6 +3,7 @@ package tollgate.analysis;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import tollgate.replay.Counts;
 import tollgate.replay.Facts;
 
@@ -12,6 +13,7 @@ import tollgate.replay.Facts;
  *
  * @param trace what was replayed
  * @param lanes the baseline's first
+ * @param exposures what was exposed, for the same lanes
  * @param facts denominators
  * @param structure what depends on the model's parameters, for the same lanes
  * @param probe what the recorder cost
@@ -23,6 +25,7 @@ import tollgate.replay.Facts;
 public record Replayed(
         Comparison.Trace trace,
         List<Counts> lanes,
+        List<Map<ExposureMetric, Exposed>> exposures,
         Facts facts,
         Structure structure,
         Probe probe,
@@ -33,6 +36,7 @@ public record Replayed(
         implements Serializable {
     public Replayed {
         lanes = List.copyOf(lanes);
+        exposures = List.copyOf(exposures);
         caveats = List.copyOf(caveats);
         warnings = List.copyOf(warnings);
     }
@@ -49,7 +53,10 @@ public record Replayed(
         if (!recordedOn.isEmpty()) {
             all.add("Recorded on " + recordedOn + ", priced for " + cpu.title() + ".");
         }
-        return new Comparison.Workload(
-                name, trace, lanes.stream().map(pricing::price).toList(), all, pricing.uncertainty());
+        List<Comparison.Strategy> strategies = new ArrayList<>();
+        for (int lane = 0; lane < lanes.size(); lane++) {
+            strategies.add(pricing.price(lanes.get(lane), exposures.get(lane)));
+        }
+        return new Comparison.Workload(name, trace, strategies, all, pricing.uncertainty());
     }
 }

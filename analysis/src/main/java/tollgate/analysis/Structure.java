@@ -61,6 +61,20 @@ record Structure(double[][][][] shifts) implements Serializable {
         return structure;
     }
 
+    /** What one lane's shifts have over another's, [parameter][end][operation]. */
+    static double[][][] difference(double[][][] a, double[][][] b) {
+        double[][][] difference = new double[a.length][][];
+        for (int parameter = 0; parameter < a.length; parameter++) {
+            difference[parameter] = new double[a[parameter].length][Operation.count()];
+            for (int end = 0; end < a[parameter].length; end++) {
+                for (int i = 0; i < Operation.count(); i++) {
+                    difference[parameter][end][i] = a[parameter][end][i] - b[parameter][end][i];
+                }
+            }
+        }
+        return difference;
+    }
+
     /** Operations added per entry and exit, [lane][operation]; all 0 where the excerpt has neither. */
     private static double[][] replay(
             Excerpt excerpt, Sidecar sidecar, PageSource pages, List<Lane> lanes, ExecutorService threads)

@@ -28,6 +28,7 @@ import tollgate.replay.Stages;
 import tollgate.replay.Strategies;
 import tollgate.replay.Strategy;
 import tollgate.replay.Timeline;
+import tollgate.replay.exposure.Neighbours;
 import tollgate.replay.pages.Footprints;
 import tollgate.replay.pages.PageStream;
 import tollgate.replay.pages.PageTrace;
@@ -93,7 +94,7 @@ final class TraceReplay {
             Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
             try (Recording recording = new ReadAhead(reader.open(input, new Workers(threads)))) {
                 Timeline timeline = new Timeline(recording.names(), sidecar, new PageStream(footprints, seed));
-                List<Lane> lanes = lanes();
+                List<Lane> lanes = lanes(Neighbours.of(sidecar));
                 Excerpt excerpt = new Excerpt(recording, timeline.facts());
                 new Replay(lanes, threads, stages).run(excerpt, timeline, progress);
                 Structure structure = Structure.measure(excerpt, sidecar, footprints, seed, this::lanes, threads);
@@ -102,12 +103,14 @@ final class TraceReplay {
                 Coverage coverage = recording.coverage();
                 boolean hasRealClock =
                         sidecar.clock() == Sidecar.Clock.REAL && coverage.clock() == Coverage.Clock.NANOS;
+                Probe probe = Probe.of(sidecar.recorded().tool(), reader.name());
                 return new Replayed(
                         trace(trace, input, reader, sidecar, facts, tally, coverage, hasRealClock),
                         lanes.stream().map(Lane::counts).toList(),
+                        exposures(lanes, probe.noBusyTime(facts, hasRealClock)),
                         facts,
                         structure,
-                        Probe.of(sidecar.recorded().tool(), reader.name()),
+                        probe,
                         hasRealClock,
                         sidecar.recorded().cpu(),
                         caveats(sidecar, facts, tally, coverage),
@@ -117,7 +120,17 @@ final class TraceReplay {
     }
 
     private List<Lane> lanes() {
-        return strategies.stream().map(strategy -> new Lane(strategy, machine)).toList();
+        return lanes(Neighbours.NONE);
+    }
+
+    private List<Lane> lanes(Neighbours neighbours) {
+        return strategies.stream()
+                .map(strategy -> new Lane(strategy, machine, neighbours))
+                .toList();
+    }
+
+    private static List<Map<ExposureMetric, Exposed>> exposures(List<Lane> lanes, String noTime) {
+        return lanes.stream().map(lane -> ExposureFigures.of(lane, noTime)).toList();
     }
 
     /** A page-access trace: nothing is drawn. */
@@ -142,6 +155,7 @@ final class TraceReplay {
         return new Replayed(
                 about,
                 lanes.stream().map(Lane::counts).toList(),
+                exposures(lanes, Probe.NONE.noBusyTime(facts, false)),
                 facts,
                 Structure.none(lanes.size()),
                 Probe.NONE,

@@ -3,7 +3,7 @@ package tollgate.ingest;
 /**
  * Durations of one sort, as a histogram: count and sum are exact, a quantile is off by less than 0.4 %.
  *
- * <p>Each power of two is divided into {@value #PARTS} buckets, so a bucket [v, v + w) has w <= v / 128, and its
+ * <p>Each power of two is divided into {@value #PARTS} buckets, so a bucket [v, v + w) has w &lt;= v / 128, and its
  * middle is within w / 2 of whatever lies in it. Below 128 ns a bucket holds one value and the quantile is exact.
  * A power of two that no duration has needs no memory: the usual few decades are some 10 KB.
  */

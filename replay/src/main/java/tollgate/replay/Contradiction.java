@@ -7,11 +7,13 @@ package tollgate.replay;
 public final class Contradiction extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    Contradiction(String what, Throwable cause) {
+    /** @param what contradicts what */
+    public Contradiction(String what, Throwable cause) {
         super(what, cause);
     }
 
-    Contradiction(String what) {
+    /** @param what contradicts what */
+    public Contradiction(String what) {
         super(what);
     }
 }

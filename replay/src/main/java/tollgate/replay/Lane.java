@@ -4,6 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import tollgate.replay.exposure.Demand;
+import tollgate.replay.exposure.Exposure;
+import tollgate.replay.exposure.Neighbours;
+import tollgate.replay.exposure.Watch;
 import tollgate.replay.mmu.Mmu;
 
 /**
@@ -41,6 +45,7 @@ public final class Lane {
     private final Ledger workload = new Ledger();
     private final Ledger rest = new Ledger();
     private final Segments segments = new Segments();
+    private final Exposure exposure;
     private Cpu[] cpus = new Cpu[CPUS_AT_FIRST];
     private Cpu cpu;
     private Held[] heldOfTask = new Held[64];
@@ -57,10 +62,17 @@ public final class Lane {
     private long entries;
     private long exits;
 
+    /** With nothing known of siblings and tenants. */
     public Lane(Strategy strategy, Machine machine) {
+        this(strategy, machine, Neighbours.NONE);
+    }
+
+    /** @param neighbours which CPUs share a core and who distrusts whom, for the exposure meter */
+    public Lane(Strategy strategy, Machine machine, Neighbours neighbours) {
         this.strategy = strategy;
         this.machine = machine;
         program = Program.compile(strategy);
+        exposure = new Exposure(strategy.name(), program.spaces, strategy.siblings(), neighbours);
         owed = new double[program.rates.length];
         hasPcid = machine.hasPcid() && strategy.usesPcid();
         hasInvpcid = machine.hasInvpcid() && strategy.usesInvpcid();
@@ -78,10 +90,13 @@ public final class Lane {
         PageSet mapped = NOTHING;
         int codePages; // of them, mapped by fetches of this call
         boolean isBeyondLimits;
+        long foreignPages; // of those mapped, that are not the current tenant's own: see Demand
+        long ownPages;
     }
 
     /** One hardware thread as this strategy drives it. */
     private final class Cpu {
+        final Watch watch;
         final Mmu mmu = new Mmu(machine.geometry());
         final AsidEngine asids = new AsidEngine(hasPcid, AsidEngine.LINUX_SLOTS);
         final int[] pending = new int[program.spaces]; // by space: bit per ASID whose flush is deferred
@@ -105,6 +120,7 @@ public final class Lane {
         boolean flushesAll; // while a flush is carried out: whether it is one of everything
         boolean changesMm; // while tasks are switched
         boolean takesKernelThread;
+        Held lastVcpu; // whose guest ran last here, null if none was seen
         long ephemeral = NO_PAGE;
         int taints;
         int depth;
@@ -112,6 +128,10 @@ public final class Lane {
         int exitCause = -1; // cause of the VM exit that landed in a restricted space and has not left it
         Ledger ledger = rest;
         int row = rest.row(Cause.UNKNOWN);
+
+        Cpu(int number) {
+            watch = exposure.cpu(number);
+        }
     }
 
     public Strategy strategy() {
@@ -135,6 +155,11 @@ public final class Lane {
     /** All that pricing needs. */
     public Counts counts() {
         return new Counts(strategy.name(), workload, segments, notes());
+    }
+
+    /** What was exposed meanwhile, and to whom. */
+    public Exposure exposure() {
+        return exposure;
     }
 
     /** Touches of memory that the live space neither maps nor can map. */
@@ -196,7 +221,7 @@ public final class Lane {
                 access(cpu, word);
                 i++;
             } else {
-                cross(Steps.crossing(word), Steps.argument(word), words[i + 2]);
+                cross(CROSSINGS[Steps.crossing(word)], Steps.argument(word), words[i + 1], words[i + 2]);
                 i += Steps.CROSSING_WORDS;
             }
         }
@@ -205,6 +230,7 @@ public final class Lane {
     /** Ends the replay. */
     public void finish() {
         segments.close(workload, busyNanos, entries, exits);
+        exposure.finish();
     }
 
     private void access(Cpu c, long word) {
@@ -235,6 +261,7 @@ public final class Lane {
             return View.MAPPED;
         }
         touched = word;
+        c.watch.touches(Access.memoryClass(word));
         run(c, Access.type(word) == Access.FETCH ? program.onFetch[c.space] : program.onData[c.space]);
         int entry = c.view[Access.mapping(word)];
         if ((entry & View.MAPPED) != 0) {
@@ -250,13 +277,17 @@ public final class Lane {
                 || (c.view[Access.mapping(word)] & View.ON_DEMAND) != 0 && c.held.mapped.contains(page);
     }
 
-    private void cross(int ordinal, long argument, long extra) {
+    private void cross(Crossing crossing, long argument, long time, long extra) {
         Cpu c = cpu;
-        switch (CROSSINGS[ordinal]) {
+        if (crossing != Crossing.CPU && crossing != Crossing.SEGMENT) { // these are not of this CPU
+            c.watch.at(time, crossing, argument);
+        }
+        switch (crossing) {
             case CPU -> cpu = cpu((int) argument);
             case USER_ENTRY -> {
                 c.isUser = false;
                 c.depth = 0;
+                c.watch.kernel();
                 enter(c, (int) argument);
                 entries += c.ledger == workload ? 1 : 0;
                 runRow(c, Crossing.USER_ENTRY);
@@ -268,9 +299,11 @@ public final class Lane {
                 c.flushSent = false;
                 unmapEphemeral(c);
                 c.isUser = true;
+                c.watch.user();
             }
             case KERNEL_ENTRY -> {
                 c.outerCauses[c.depth++ & 7] = c.cause;
+                c.watch.kernel();
                 enter(c, (int) argument);
                 runRow(c, Crossing.KERNEL_ENTRY);
             }
@@ -278,6 +311,9 @@ public final class Lane {
                 runRow(c, Crossing.KERNEL_RETURN);
                 c.depth = Math.max(c.depth - 1, 0);
                 count(c, c.outerCauses[c.depth & 7]);
+                if (c.depth == 0) {
+                    c.watch.resumed();
+                }
             }
             case SWITCH -> switchTask(c, (int) argument, extra);
             case EXEC -> {
@@ -299,6 +335,7 @@ public final class Lane {
             case VM_ENTRY -> enterGuest(c, (int) argument);
             case VM_EXIT -> {
                 c.vm = (int) extra;
+                c.watch.kernel();
                 enter(c, (int) argument);
                 exits += c.ledger == workload ? 1 : 0;
                 c.exitCause = c.space == 0 ? -1 : c.cause;
@@ -330,9 +367,14 @@ public final class Lane {
             case DEEP_IDLE -> c.mmu.flushAll();
             case SEGMENT -> {
                 busyNanos = extra;
+                exposure.until(time);
                 segments.mark(workload, busyNanos, entries, exits);
             }
-            default -> runRow(c, CROSSINGS[ordinal]);
+            case LOST -> {
+                c.watch.lost();
+                runRow(c, Crossing.LOST);
+            }
+            default -> runRow(c, crossing);
         }
     }
 
@@ -353,6 +395,8 @@ public final class Lane {
         }
         c.held = held(next);
         c.cause = c.held.cause;
+        c.watch.taken(owner);
+        c.watch.pages(c.held.foreignPages, c.held.ownPages);
         own(c, owner);
         runRow(c, Crossing.SWITCHED);
     }
@@ -411,6 +455,7 @@ public final class Lane {
 
     private void own(Cpu c, long owner) {
         c.namespace = Steps.namespace(owner);
+        c.watch.owner(owner);
         c.ledger = Steps.isSelected(owner) ? workload : rest;
         c.row = c.ledger.row(c.cause);
     }
@@ -429,6 +474,7 @@ public final class Lane {
         c.vm = vm;
         c.exitCause = -1;
         runRow(c, Crossing.VM_ENTRY);
+        c.lastVcpu = c.held;
         if (machine.isIntel()) {
             long cr3 = (c.asids.loadedContext() + 1) << 16 | c.tag;
             if (c.held.hostCr3 != cr3) {
@@ -440,6 +486,7 @@ public final class Lane {
             }
         }
         c.cr3Written = false;
+        c.watch.guest();
     }
 
     /**
@@ -619,6 +666,7 @@ public final class Lane {
             c.exitCause = -1;
         }
         c.space = space;
+        c.watch.space(space);
         c.view = program.views[space];
         c.tag = hasPcid ? c.asids.loaded() + 1 | program.pcidBits[space] : 0;
     }
@@ -658,6 +706,13 @@ public final class Lane {
             held.mapped = new PageSet();
         }
         held.mapped.add(Access.page(touched));
+        MemoryClass memoryClass = Access.memoryClass(touched);
+        if (memoryClass.isOwn()) {
+            held.ownPages = Demand.more(held.ownPages, memoryClass.sensitivity());
+        } else {
+            held.foreignPages = Demand.more(held.foreignPages, memoryClass.sensitivity());
+        }
+        c.watch.pages(held.foreignPages, held.ownPages);
         c.ledger.add(c.row, Operation.PTE_WRITE, 1);
     }
 
@@ -697,6 +752,7 @@ public final class Lane {
         if ((c.taints & policy.protectData()) != 0) {
             if (policy.flushesData()) {
                 c.ledger.add(c.row, Operation.L1D_FLUSH, 1);
+                c.watch.flushed(Operation.L1D_FLUSH);
             }
             c.taints &= ~policy.data();
         }
@@ -719,6 +775,7 @@ public final class Lane {
             if (flushes) {
                 c.ledger.add(c.row, Operation.IBPB, 1);
                 c.ledger.add(c.row, Operation.RSB_FILL, 1);
+                c.watch.flushed(Operation.IBPB);
             }
             c.taints &= ~Strategy.ALL_CONTROL;
         }
@@ -734,6 +791,9 @@ public final class Lane {
                 }
                 case Program.CHARGE -> {
                     c.ledger.add(c.row, Operation.of(code[at + 1]), code[at + 2]);
+                    if ((Watch.FLUSHES >>> code[at + 1] & 1) != 0) {
+                        c.watch.flushed(Operation.of(code[at + 1]));
+                    }
                     at += 3;
                 }
                 case Program.LOAD -> {
@@ -749,6 +809,7 @@ public final class Lane {
                 case Program.IF_NMI -> at = c.cause == NMI ? at + 2 : code[at + 1];
                 case Program.IF_FULL_FLUSH -> at = c.flushesAll ? at + 2 : code[at + 1];
                 case Program.IF_MM_CHANGES -> at = c.changesMm ? at + 2 : code[at + 1];
+                case Program.IF_VCPU_CHANGES -> at = c.lastVcpu != null && c.lastVcpu != c.held ? at + 2 : code[at + 1];
                 case Program.IF_KERNEL_THREAD -> at = c.takesKernelThread ? at + 2 : code[at + 1];
                 case Program.IF_NAMESPACED -> at = c.namespace != 0 ? at + 2 : code[at + 1];
                 case Program.RAISE -> {
@@ -777,6 +838,9 @@ public final class Lane {
                 case Program.UNMAP_TOUCHED -> {
                     c.ledger.add(c.row, Operation.PTE_WRITE, c.held.mapped.size());
                     c.held.mapped.clear();
+                    c.held.foreignPages = 0;
+                    c.held.ownPages = 0;
+                    c.watch.pages(0, 0);
                     endCall(c);
                     at++;
                 }
@@ -846,6 +910,10 @@ public final class Lane {
                     shootOtherNamespaces(c);
                     at++;
                 }
+                case Program.SHOOT_KERNEL_PAGE -> {
+                    flushKernel(c, 1);
+                    at++;
+                }
                 case Program.AT_RATE -> {
                     owed[code[at + 1]] += program.rates[code[at + 1]];
                     at += 2;
@@ -897,7 +965,7 @@ public final class Lane {
             cpus = Arrays.copyOf(cpus, Math.max(cpus.length * 2, number + 1));
         }
         if (cpus[number] == null) {
-            cpus[number] = new Cpu();
+            cpus[number] = new Cpu(number);
         }
         return cpus[number];
     }

@@ -73,6 +73,14 @@ public enum MemoryClass {
         return sensitivity;
     }
 
+    /** Whether it is the current process's, VM's or namespace's, or what that may read anyway. */
+    public boolean isOwn() {
+        return switch (this) {
+            case U_CUR, G_CUR, PC_RD, K_TASK_CUR, K_PROC_CUR, K_VM_CUR, K_NS_CUR, EPH -> true;
+            default -> false;
+        };
+    }
+
     public static MemoryClass of(int ordinal) {
         return ALL[ordinal];
     }

@@ -68,6 +68,10 @@ public final class Replay {
         }
         timeline.finish(filling);
         finish();
+        long busy = timeline.facts().busyNanos();
+        if (busy >= 0) { // else the recording has no switches to tell by
+            lanes.forEach(lane -> lane.exposure().requireBusy(busy));
+        }
     }
 
     /**

@@ -23,6 +23,9 @@ public final class Steps {
     /** The mm of a kernel thread, which has none. */
     public static final int NO_MM = 0xffffff;
 
+    /** Tenants that a sidecar may name. */
+    public static final int MOST_TENANTS = (1 << 13) - 1;
+
     private static final long ARGUMENT_MASK = (1L << 56) - 1;
 
     private long[] words;
@@ -83,6 +86,16 @@ public final class Steps {
         return (selected ? 1L << 48 : 0) | (long) namespace << 24 | mm;
     }
 
+    /**
+     * The same with what only the exposure meter asks for.
+     *
+     * @param idle whether it is the idle task
+     * @param tenant number of the tenant that the sidecar names, from 1; 0 for none
+     */
+    public static long owner(int mm, int namespace, boolean selected, boolean idle, int tenant) {
+        return owner(mm, namespace, selected) | (idle ? 1L << 49 : 0) | (long) tenant << 50;
+    }
+
     public static int mm(long owner) {
         return (int) owner & 0xffffff;
     }
@@ -93,6 +106,14 @@ public final class Steps {
 
     public static boolean isSelected(long owner) {
         return (owner >>> 48 & 1) != 0;
+    }
+
+    public static boolean isIdle(long owner) {
+        return (owner >>> 49 & 1) != 0;
+    }
+
+    public static int tenant(long owner) {
+        return (int) (owner >>> 50) & MOST_TENANTS;
     }
 
     private void grow(int more) {

@@ -27,6 +27,23 @@ public final class Strategies {
     }
 
     /**
+     * The names in a group: {@code all}, {@code isolation} (with the baseline) or {@code comparators}.
+     *
+     * @return empty if there is no such group
+     */
+    public static List<String> group(String name) {
+        return ALL.stream()
+                .filter(blueprint -> switch (name) {
+                    case "all" -> true;
+                    case "isolation" -> blueprint.role() == Blueprint.Role.ISOLATION;
+                    case "comparators" -> blueprint.role() == Blueprint.Role.COMPARATOR;
+                    default -> false;
+                })
+                .map(Blueprint::name)
+                .toList();
+    }
+
+    /**
      * A strategy as written on the command line: {@code kpti}, {@code kvm-asi(per_vm=true)}, {@code kpti+kvm-asi}, or
      * the path of a {@link StrategyFile}: {@code my.yaml}.
      *

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import tollgate.replay.exposure.Siblings;
 
 /**
  * An isolation strategy as data: address spaces with their views, and what is done at each crossing.
@@ -24,6 +25,7 @@ public final class Strategy {
     private final Map<Crossing, List<Row>> rows;
     private final boolean usesPcid;
     private final boolean usesInvpcid;
+    private final Siblings siblings;
 
     private Strategy(Builder builder) {
         name = builder.name;
@@ -32,6 +34,7 @@ public final class Strategy {
         rows = builder.rows;
         usesPcid = builder.usesPcid;
         usesInvpcid = builder.usesInvpcid;
+        siblings = builder.siblings;
     }
 
     /** Whose address space it is: what its identity depends on. */
@@ -100,6 +103,7 @@ public final class Strategy {
         same.rows.putAll(rows);
         same.usesPcid = usesPcid;
         same.usesInvpcid = usesInvpcid;
+        same.siblings = siblings;
         return new Strategy(same);
     }
 
@@ -134,6 +138,11 @@ public final class Strategy {
         return usesInvpcid;
     }
 
+    /** What it lets the hardware threads of a core run side by side. */
+    public Siblings siblings() {
+        return siblings;
+    }
+
     /** Crossings whose rows are carried out in the opposite order when strategies are combined: last in, first out. */
     private static final Set<Crossing> INWARD =
             Set.of(Crossing.USER_ENTRY, Crossing.KERNEL_ENTRY, Crossing.VM_EXIT, Crossing.SWITCHED);
@@ -160,6 +169,12 @@ public final class Strategy {
             }
             if (!part.usesInvpcid) {
                 all.withoutInvpcid();
+            }
+            if (part.siblings != Siblings.ANYTHING) {
+                if (all.siblings != Siblings.ANYTHING && all.siblings != part.siblings) {
+                    throw new IllegalArgumentException(name + ": two of them say what siblings may run; choose one");
+                }
+                all.siblings(part.siblings);
             }
             for (Space space : part.spaces.subList(1, part.spaces.size())) {
                 all.spaces.add(new Space(
@@ -245,6 +260,7 @@ public final class Strategy {
         private final Map<Crossing, List<Row>> rows = new EnumMap<>(Crossing.class);
         private boolean usesPcid = true;
         private boolean usesInvpcid = true;
+        private Siblings siblings = Siblings.ANYTHING;
 
         private Builder(String name, String idea, View kernel) {
             this.name = name;
@@ -298,6 +314,12 @@ public final class Strategy {
         /** Flushes single pages of a deferred space at its next load, as on a CPU without INVPCID. */
         public Builder withoutInvpcid() {
             usesInvpcid = false;
+            return this;
+        }
+
+        /** Decides what the hardware threads of a core may run side by side; anything if nobody does. */
+        public Builder siblings(Siblings may) {
+            siblings = may;
             return this;
         }
 

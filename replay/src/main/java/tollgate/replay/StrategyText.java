@@ -12,10 +12,11 @@ import java.util.TreeMap;
 /**
  * A strategy as its user wrote it, with all that it needs to be built elsewhere: the files of strategies of his own.
  *
+ * @param name that it goes by, or empty for its own
  * @param text as for {@link Strategies#parse(String)}
  * @param files contents of the files that it names
  */
-public record StrategyText(String text, Map<String, String> files) implements Serializable {
+public record StrategyText(String name, String text, Map<String, String> files) implements Serializable {
     public StrategyText {
         files = Collections.unmodifiableMap(new TreeMap<>(files));
     }
@@ -23,11 +24,12 @@ public record StrategyText(String text, Map<String, String> files) implements Se
     /**
      * Reads the files and tries the strategy.
      *
+     * @param name that it goes by, or empty for its own
      * @param folder that files are sought in
      * @throws IllegalArgumentException saying what is wrong and what is known
      * @throws tollgate.ingest.BadInput with all that is wrong with a file
      */
-    public static StrategyText of(String text, Path folder) {
+    public static StrategyText of(String name, String text, Path folder) {
         Map<String, String> files = new TreeMap<>();
         for (String file : Strategies.files(text)) {
             Path path = folder.resolve(file);
@@ -38,13 +40,14 @@ public record StrategyText(String text, Map<String, String> files) implements Se
                 throw new UncheckedIOException(e);
             }
         }
-        StrategyText all = new StrategyText(text, files);
+        StrategyText all = new StrategyText(name, text, files);
         all.strategy();
         return all;
     }
 
     /** @throws IllegalArgumentException saying what is wrong and what is known */
     public Strategy strategy() {
-        return Strategies.parse(text, file -> StrategyFile.of(file, files.get(file)));
+        Strategy strategy = Strategies.parse(text, file -> StrategyFile.of(file, files.get(file)));
+        return name.isEmpty() ? strategy : strategy.as(name);
     }
 }

@@ -30,6 +30,9 @@ final class Task {
     boolean hasLearnedMm;
 
     int namespace;
+    /** Number of the tenant that the sidecar names; 0 for none. */
+    int tenant;
+
     boolean isSelected;
     boolean isExiting;
 

@@ -10,6 +10,7 @@ import tollgate.ingest.NamespaceType;
 import tollgate.ingest.Selection;
 import tollgate.ingest.Sidecar;
 import tollgate.ingest.TaskState;
+import tollgate.ingest.Tenant;
 import tollgate.replay.PageSource.ExitDetail;
 import tollgate.replay.PageSource.ExitOutcome;
 import tollgate.replay.Task.Standing;
@@ -59,6 +60,7 @@ public final class Timeline {
     private final Names names;
     private final Sidecar sidecar;
     private final List<Selection> namedNamespaces;
+    private final List<Tenant> tenants;
     private final PageSource pages;
     private final Facts facts = new Facts();
     private final Tasks tasks = new Tasks();
@@ -92,6 +94,7 @@ public final class Timeline {
         this.pages = pages;
         namedNamespaces = List.copyOf(new TreeMap<>(sidecar.namespaces()).values());
         namespaces = 1 + namedNamespaces.size();
+        tenants = List.copyOf(new TreeMap<>(sidecar.tenants()).values());
         inodeOfNamespace = new long[namespaces + 8];
         Arrays.fill(inodeOfNamespace, Selection.NO_INODE);
         for (int i = 0; i < namedNamespaces.size(); i++) {
@@ -725,7 +728,7 @@ public final class Timeline {
                     account(c);
                     isInRegion = inside;
                     c.busySince = counts(c.task) && !c.isLost ? Math.max(c.takenAt, regionFrom) : -1;
-                    cross(Crossing.SELECT, 0, owner(c.task));
+                    out.crossing(Crossing.SELECT, 0, inside ? regionFrom : regionTo, owner(c.task));
                     isInRegion = !inside;
                 }
             }
@@ -787,6 +790,12 @@ public final class Timeline {
                 task.namespace = i + 1;
             }
         }
+        for (int i = 0; i < tenants.size() && i < Steps.MOST_TENANTS; i++) {
+            if (tenants.get(i).tasks().contains(task.tid, task.pid, comm, inodeOfNamespace[task.namespace])) {
+                task.tenant = i + 1;
+                break;
+            }
+        }
         boolean selected = task.tid > 0
                 && task.standing != Standing.KERNEL_THREAD
                 && sidecar.selects(task.tid, task.pid, comm, inodeOfNamespace[task.namespace]);
@@ -824,7 +833,7 @@ public final class Timeline {
     }
 
     private long owner(Task task) {
-        return Steps.owner(task.mm, task.namespace, counts(task));
+        return Steps.owner(task.mm, task.namespace, counts(task), task.isIdle(), task.tenant);
     }
 
     private void cross(Crossing crossing, long argument, long extra) {

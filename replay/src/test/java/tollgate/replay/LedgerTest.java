@@ -52,4 +52,33 @@ class LedgerTest {
             assertThat(ledger.leaves(row)).isEqualTo(leaves.getOrDefault(ledger.cause(row), 0L));
         }
     }
+
+    @Test
+    void causeZeroGetsARowOfItsOwnAfterTheTableHasGrown() {
+        Ledger ledger = new Ledger();
+        int cause = 1;
+        while (ledger.rows() < 1000) {
+            ledger.row(cause++);
+        }
+        int zero = ledger.row(0);
+        assertThat(zero).isEqualTo(1000);
+        assertThat(ledger.row(cause)).isEqualTo(1001);
+        for (int rows = ledger.rows(); ledger.rows() < 3000; rows++) { // at every fill, also just after growing
+            ledger.row(++cause);
+            assertThat(ledger.rows()).isEqualTo(rows + 1);
+        }
+        assertThat(ledger.row(0)).isEqualTo(zero);
+    }
+
+    @Test
+    void causeZeroIsNotTakenForTheEmptyRowsBehindAGrownTable() {
+        for (int others = 1; others < 300; others++) {
+            Ledger ledger = new Ledger();
+            for (int cause = 1; cause <= others; cause++) {
+                ledger.row(cause);
+            }
+            ledger.row(0);
+            assertThat(ledger.rows()).isEqualTo(others + 1);
+        }
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -205,6 +206,34 @@ class StrategyContractTest {
                 .space("never", Strategy.Owner.MM, everything, 1 << 9)
                 .build();
         assertThat(contents(run(idle))).isEqualTo(contents(run(Strategies.parse("baseline"))));
+    }
+
+    /** Comparators that only charge operations; all else, translations and CR3 writes, is the baseline's count by count. */
+    @ParameterizedTest
+    @MethodSource("comparators")
+    void comparatorsLeaveTheMmuAlone(String name) {
+        Lane lane = run(Strategies.parse(name));
+        Lane baseline = run(Strategies.parse(Strategies.BASELINE));
+        Set<Operation> own = Set.of(Operation.VERW, Operation.L1D_FLUSH, Operation.IBPB, Operation.RSB_FILL);
+        long charged = 0;
+        for (int i = 0; i < Operation.count(); i++) {
+            Operation operation = Operation.of(i);
+            if (own.contains(operation)) {
+                charged += lane.ledger().count(operation);
+            } else {
+                assertThat(lane.ledger().count(operation))
+                        .as(operation.name())
+                        .isEqualTo(baseline.ledger().count(operation));
+            }
+        }
+        assertThat(charged).isPositive();
+    }
+
+    static Stream<String> comparators() {
+        return Strategies.all().stream()
+                .filter(blueprint -> blueprint.role() == Blueprint.Role.COMPARATOR)
+                .map(Blueprint::name)
+                .filter(name -> !name.equals("xpfo")); // splits and flushes the direct map
     }
 
     @Test

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,9 +20,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.CpuProfile;
+import tollgate.analysis.Mainline;
 import tollgate.analysis.PublishedCase;
 import tollgate.analysis.TraceRun;
-import tollgate.replay.Blueprint;
 import tollgate.replay.Stages;
 import tollgate.replay.Strategies;
 import tollgate.replay.Strategy;
@@ -35,8 +37,9 @@ import tollgate.reports.TerminalSummary;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Replays recordings through isolation strategies and writes one report: report.pdf, figures/, tables/,"
-                    + " results.csv, breakdown.csv, results.json.",
+            "Replays recordings through isolation strategies and writes one report: report.pdf and report.html; figures/"
+                    + " (PDF, PNG, SVG, and CSV of what they show); tables/ (LaTeX, Markdown); results.csv, breakdown.csv, exposure.csv,"
+                    + " results.json and its results.schema.json.",
             "",
             "A folder means the recordings in it. A file NAME.yaml beside a recording says which tasks are the workload,"
                     + " where start-up ends and what the recording cannot tell."
@@ -63,8 +66,9 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--strategies",
             paramLabel = "A,B(x=1),...",
-            description = "what to compare with the baseline; default: all. See 'tollgate list strategies'.")
-    private String strategies = "";
+            description = "what to compare with the baseline; default: isolation,mainline. Groups: all, isolation,"
+                    + " comparators, deployed (each isolation on top of mainline). See 'tollgate list strategies'.")
+    private String strategies = "isolation," + Mainline.NAME;
 
     @Option(
             names = "--cpu",
@@ -116,7 +120,7 @@ final class CompareCommand implements Callable<Integer> {
         List<Path> skipped = new ArrayList<>();
         Map<String, Path> traces = Traces.find(given, skipped);
         CpuProfile profile = profile();
-        TraceRun run = new TraceRun(profile, parse(), seed, DRAWS).onDamage(leniency.damage());
+        TraceRun run = new TraceRun(profile, parse(profile), seed, DRAWS).onDamage(leniency.damage());
         run.stages().started();
         List<Comparison.Workload> workloads = new ArrayList<>();
         Footprints footprints = footprintsFile == null ? Footprints.shipped() : Footprints.load(footprintsFile);
@@ -155,6 +159,9 @@ final class CompareCommand implements Callable<Integer> {
 
     private static Comparison comparison(TraceRun run, CpuProfile profile, List<Comparison.Workload> workloads) {
         Map<String, String> provenance = new LinkedHashMap<>(run.provenance(Version.number()));
+        if (run.strategyNames().contains(Mainline.NAME)) {
+            provenance.put(Mainline.NAME, Mainline.reason(profile.features()));
+        }
         Footprints footprints = Footprints.shipped();
         List<Comparison.Check> checks = new ArrayList<>();
         for (PublishedCase each : PublishedCase.all()) {
@@ -172,19 +179,21 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private List<Strategy> parse() {
-        List<Strategy> parsed = new ArrayList<>();
-        try {
-            for (String text : strategies.isBlank() ? everything() : Strategies.split(strategies, ',')) {
-                parsed.add(Strategies.parse(text));
+    private List<Strategy> parse(CpuProfile profile) {
+        Set<String> names = new LinkedHashSet<>();
+        for (String text : Strategies.split(strategies, ',')) {
+            List<String> group = text.trim().equals("deployed") ? Mainline.deployed() : Strategies.group(text.trim());
+            names.addAll(group.isEmpty() ? List.of(text.trim()) : group);
+            if (text.trim().equals("all")) {
+                names.add(Mainline.NAME);
             }
+        }
+        try {
+            return names.stream()
+                    .map(name -> Mainline.parse(name, profile.features()))
+                    .toList();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
-        return parsed;
-    }
-
-    private static List<String> everything() {
-        return Strategies.all().stream().map(Blueprint::name).toList();
     }
 }

@@ -61,11 +61,15 @@ final class ExplainCommand implements Callable<Integer> {
         try {
             explain(out);
         } catch (IllegalArgumentException e) {
-            String others = String.join(
-                    ", ", NotSimulated.BY_NAME.keySet().stream().sorted().toList());
+            String others = String.join(", ", notSimulated());
             throw new ParameterException(spec.commandLine(), e.getMessage() + "; told of but not simulated: " + others);
         }
         return 0;
+    }
+
+    /** Names of what is told of but not simulated, sorted. */
+    static List<String> notSimulated() {
+        return NotSimulated.BY_NAME.keySet().stream().sorted().toList();
     }
 
     private void explain(PrintStream out) {
@@ -186,7 +190,19 @@ final class ExplainCommand implements Callable<Integer> {
                 "Process-local kernel memory (M. Hillenbrand, Amazon, RFC of June 2019): a kernel region whose tables differ by"
                         + " process, with guests' registers in it. Other processes' kernel contexts cannot reach them, the own"
                         + " one can. The posting reports VM starts in the noise and no more. Not simulated: no crossing costs"
-                        + " more; what it protects is a class here (K_VM_OTH).");
+                        + " more; what it protects is a class here (K_VM_OTH).",
+                "core-scheduling",
+                "Core scheduling (Linux 5.14): siblings of a core run tasks of one trust group only, or idle by force"
+                        + " (Documentation/admin-guide/hw-vuln/core-scheduling.rst). Not simulated: cannot tell, a replay does"
+                        + " not change scheduling, and its cost is time that siblings are kept idle.",
+                "nosmt",
+                "Sibling threads switched off (nosmt): nothing can be seen across threads any more. Not simulated: cannot"
+                        + " tell, a replay does not change scheduling, and what half the threads cost depends on how much"
+                        + " each program gains from them.",
+                "mainline",
+                "What Linux switches on by default (mitigations=auto) on the CPU compared; which parts these are and why, the"
+                        + " report of a comparison says under provenance. Told of without numbers only here: compare it by"
+                        + " '--strategies mainline --cpu NAME'.");
 
         private NotSimulated() {}
     }

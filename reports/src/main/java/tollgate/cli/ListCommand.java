@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tollgate.analysis.CpuProfile;
+import tollgate.analysis.Mainline;
 import tollgate.ingest.Format;
 import tollgate.ingest.Formats;
 import tollgate.replay.Blueprint;
@@ -49,7 +50,17 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private static void strategies(PrintStream out) {
-        for (Blueprint blueprint : Strategies.all()) {
+        strategies(out, Strategies.group("isolation"));
+        out.println("  comparators, which flush or bar at crossings:");
+        strategies(out, Strategies.group("comparators"));
+        row(out, Mainline.NAME, "What Linux switches on by default on the CPU compared: the second baseline.");
+        out.println("  told of by 'tollgate explain' but not simulated: "
+                + String.join(", ", ExplainCommand.notSimulated()));
+    }
+
+    private static void strategies(PrintStream out, List<String> names) {
+        for (String name : names) {
+            Blueprint blueprint = Strategies.named(name);
             row(
                     out,
                     blueprint.name(),

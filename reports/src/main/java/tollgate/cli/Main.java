@@ -3,6 +3,7 @@ package tollgate.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import tollgate.ingest.BadInput;
@@ -24,17 +25,20 @@ import tollgate.replay.Contradiction;
             "",
             "Examples:",
             "  tollgate compare traces                      all strategies over the shipped traces, one report",
+            "  tollgate record -- make -j2                  a recording of your own, and the line to type next",
             "  tollgate compare my.perf.txt --cpu zen3      your own, priced for another CPU",
             "  tollgate inspect my.perf.txt                 what is in a recording, before trusting it"
         },
         subcommands = {
             CompareCommand.class,
+            RecordCommand.class,
             InspectCommand.class,
             DiffCommand.class,
             ConvertCommand.class,
             ExplainCommand.class,
             ValidateCommand.class,
-            ListCommand.class
+            ListCommand.class,
+            AutoComplete.GenerateCompletion.class
         })
 public final class Main {
     static final int FAULT = 1;
@@ -60,11 +64,16 @@ public final class Main {
 
     static int run(String... args) {
         System.setProperty("java.awt.headless", "true");
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine tollgate = new CommandLine(new Main());
+        // What follows the command to record belongs to it, with or without a "--" before it.
+        tollgate.getSubcommands().get("record").setStopAtPositional(true);
+        return configured(tollgate).execute(args);
+    }
+
+    static CommandLine configured(CommandLine tollgate) {
+        return tollgate.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Main::explain)
-                .setParameterExceptionHandler(Main::correct)
-                .execute(args);
+                .setParameterExceptionHandler(Main::correct);
     }
 
     /** What is wrong with the words, and where to read on; the whole usage would hide it. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +31,7 @@ import tollgate.reports.chart.Sheet;
  *
  * <pre>
  *   report.pdf  report.html
- *   results.csv  breakdown.csv  results.json  results.schema.json
+ *   results.csv  breakdown.csv  exposure.csv  results.json  results.schema.json
  *   figures/overhead.pdf  .svg  .png  .csv  ...
  *   tables/overhead.tex  tables/overhead.md  ...
  * </pre>
@@ -115,10 +116,13 @@ public final class ReportFolder {
     private static void fill(Comparison comparison, Path folder) throws IOException {
         text(folder.resolve("results.csv"), out -> CsvTables.results(comparison, out));
         text(folder.resolve("breakdown.csv"), out -> CsvTables.breakdown(comparison, out));
+        text(folder.resolve("exposure.csv"), out -> CsvTables.exposure(comparison, out));
         text(folder.resolve("results.json"), out -> Json.results(comparison, out));
         text(folder.resolve("results.schema.json"), out -> out.append(ReportPdf.resource("results.schema.json")));
         Path tables = Files.createDirectory(folder.resolve("tables"));
-        for (SummaryTable table : SummaryTable.of(comparison)) {
+        List<SummaryTable> summaries = new ArrayList<>(SummaryTable.of(comparison));
+        summaries.addAll(SummaryTable.againstMainline(comparison));
+        for (SummaryTable table : summaries) {
             String name = table.metric().key();
             text(tables.resolve(name + ".tex"), out -> LatexTables.write(table, comparison, out));
             text(tables.resolve(name + ".md"), out -> MarkdownTables.write(table, comparison, out));

@@ -11,6 +11,7 @@ import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.Strategy;
 import tollgate.analysis.Comparison.Trace;
 import tollgate.analysis.Comparison.Workload;
+import tollgate.analysis.Mainline;
 import tollgate.analysis.Score;
 import tollgate.reports.chart.Chart;
 import tollgate.reports.chart.Charts;
@@ -93,6 +94,7 @@ final class ReportHtml {
             html.element("h3", capital(table.heading()));
             summaryTable(table);
         }
+        againstMainline();
         notes();
         section("What was run", "traces");
         traces();
@@ -101,6 +103,10 @@ final class ReportHtml {
         section("Workloads", "workloads");
         for (int i = 0; i < comparison.workloads().size(); i++) {
             workload(comparison.workloads().get(i), "workload-" + i);
+        }
+        if (ExposureSection.applies(comparison.workloads())) {
+            section("What the exposure figures mean", "exposure");
+            ExposureSection.definitions(html);
         }
         section("Method and limits", "method");
         html.raw(method);
@@ -116,6 +122,26 @@ final class ReportHtml {
         }
         section("Provenance", "provenance");
         provenance();
+    }
+
+    private void againstMainline() {
+        List<SummaryTable> tables = SummaryTable.againstMainline(comparison);
+        if (tables.isEmpty()) {
+            return;
+        }
+        html.element("h3", "Against what Linux switches on by default");
+        String reason = comparison.provenance().get(Mainline.NAME);
+        html.element(
+                "p",
+                (reason == null ? "" : "The second baseline: " + reason + " ")
+                        + "Every strategy is compared as it is written, in the place of all of these: kvm-asi alone goes "
+                        + "without them, and a negative figure says that it does less, not that it protects as much for "
+                        + "less. On top of them it is mainline+kvm-asi; in the place of a single one, "
+                        + "mainline-kpti+asi-2025; the strategies mainline,deployed are all like this. Both sides are priced in the same draws, so that what errs for both alike cancels.");
+        for (SummaryTable table : tables) {
+            html.element("h4", capital(table.heading()));
+            summaryTable(table);
+        }
     }
 
     private void checks() {

@@ -8,6 +8,7 @@ import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.Strategy;
 import tollgate.analysis.Comparison.Workload;
 import tollgate.analysis.Figure;
+import tollgate.analysis.Mainline;
 import tollgate.analysis.Metric;
 import tollgate.reports.chart.MainMetric;
 
@@ -30,6 +31,31 @@ record SummaryTable(Metric metric, List<String> strategies, List<Line> lines) {
                     .toList();
             if (!workloads.isEmpty()) {
                 tables.add(table(metric, workloads));
+            }
+        }
+        return tables;
+    }
+
+    /**
+     * The same workloads against what Linux switches on by default, without its own column; empty if it was not
+     * compared.
+     */
+    static List<SummaryTable> againstMainline(Comparison comparison) {
+        List<SummaryTable> tables = new ArrayList<>();
+        for (SummaryTable table : of(comparison)) {
+            Metric metric = table.metric.againstMainline().orElseThrow();
+            List<Workload> workloads = comparison.workloads().stream()
+                    .filter(workload -> MainMetric.of(workload) == table.metric)
+                    .toList();
+            SummaryTable other = table(
+                    metric,
+                    workloads,
+                    table.strategies.stream()
+                            .filter(name -> !name.equals(Mainline.NAME))
+                            .toList());
+            if (other.lines.stream()
+                    .anyMatch(line -> line.figures().stream().anyMatch(Figure.Estimate.class::isInstance))) {
+                tables.add(other);
             }
         }
         return tables;
@@ -74,14 +100,17 @@ record SummaryTable(Metric metric, List<String> strategies, List<Line> lines) {
     /** The metric in words with its unit, unless the words hold it: "added cycles per VM exit". */
     static String heading(Metric metric) {
         String title = metric.title();
-        return title.contains(metric.unit()) ? title : title + ", " + metric.unit();
+        return List.of(title.split("[ ,]+")).contains(metric.unit()) ? title : title + ", " + metric.unit();
     }
 
     private static SummaryTable table(Metric metric, List<Workload> workloads) {
         Set<String> names = new LinkedHashSet<>();
         workloads.forEach(workload ->
                 workload.strategies().stream().skip(1).map(Strategy::name).forEach(names::add));
-        List<String> strategies = List.copyOf(names);
+        return table(metric, workloads, List.copyOf(names));
+    }
+
+    private static SummaryTable table(Metric metric, List<Workload> workloads, List<String> strategies) {
         List<Line> lines = new ArrayList<>();
         for (Workload workload : workloads) {
             lines.add(new Line(

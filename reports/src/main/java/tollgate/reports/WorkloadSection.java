@@ -1,6 +1,7 @@
 package tollgate.reports;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import tollgate.analysis.Comparison.Trace;
 import tollgate.analysis.Comparison.Workload;
 import tollgate.analysis.Figure;
 import tollgate.analysis.Figure.CannotTell;
+import tollgate.analysis.Mainline;
 import tollgate.analysis.Metric;
 import tollgate.reports.chart.MainMetric;
 import tollgate.reports.chart.Rounded;
@@ -45,6 +47,7 @@ final class WorkloadSection {
         ranks();
         advice();
         causes();
+        new ExposureSection(html, workload).write();
     }
 
     private List<String> remarks() {
@@ -82,8 +85,11 @@ final class WorkloadSection {
     /** A metric that no strategy of the piece can tell, for one reason, is a line below instead of a row. */
     private void metrics(List<Integer> piece) {
         Map<String, List<String>> untold = new LinkedHashMap<>();
-        FigureTable table = new FigureTable(html, Metric.values().length, "metric", names(piece));
-        for (Metric metric : Metric.values()) {
+        List<Metric> metrics = Arrays.stream(Metric.values())
+                .filter(metric -> hasMainline() || !metric.isAgainstMainline())
+                .toList();
+        FigureTable table = new FigureTable(html, metrics.size(), "metric", names(piece));
+        for (Metric metric : metrics) {
             List<Figure> figures = piece.stream()
                     .map(i -> MainMetric.figure(strategies.get(i), metric))
                     .toList();
@@ -97,6 +103,10 @@ final class WorkloadSection {
         table.close();
         untold.forEach((reason, titles) -> html.element(
                 "p class=\"note\"", "Cannot tell: " + String.join("; ", titles) + ". Reason: " + reason + "."));
+    }
+
+    private boolean hasMainline() {
+        return strategies.stream().anyMatch(strategy -> strategy.name().equals(Mainline.NAME));
     }
 
     /** Who is cheaper than whom, draw by draw; strategies in the order of cost. */

@@ -12,6 +12,7 @@ import tollgate.ingest.Coverage;
 import tollgate.ingest.Format;
 import tollgate.ingest.Input;
 import tollgate.ingest.Kind;
+import tollgate.ingest.Names;
 import tollgate.ingest.Recording;
 import tollgate.ingest.Tally;
 
@@ -38,7 +39,7 @@ record Events(List<Event> list, Tally tally, Coverage coverage, List<String> nam
         Batch batch = new Batch();
         while (recording.read(batch)) {
             for (int i = 0; i < batch.size(); i++) {
-                list.add(event(recording, batch, i));
+                list.add(event(recording.names(), batch, i));
             }
         }
         List<String> names = IntStream.range(0, recording.names().size())
@@ -47,7 +48,7 @@ record Events(List<Event> list, Tally tally, Coverage coverage, List<String> nam
         return new Events(list, recording.tally(), recording.coverage(), names);
     }
 
-    private static Event event(Recording recording, Batch batch, int i) {
+    static Event event(Names names, Batch batch, int i) {
         Kind kind = batch.kind(i);
         boolean named = kind == Kind.SWITCH || kind == Kind.FORK || kind == Kind.WAKEUP;
         return new Event(
@@ -55,12 +56,12 @@ record Events(List<Event> list, Tally tally, Coverage coverage, List<String> nam
                 batch.cpu[i],
                 batch.tid[i],
                 batch.pid[i],
-                recording.names().name(batch.comm[i]),
+                names.name(batch.comm[i]),
                 kind,
                 batch.code[i],
                 batch.a[i],
                 named ? 0 : batch.b[i],
-                named ? recording.names().name((int) batch.b[i]) : "");
+                named ? names.name((int) batch.b[i]) : "");
     }
 
     /** All that the tally tells, and how often. */

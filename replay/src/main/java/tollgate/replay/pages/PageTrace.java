@@ -15,9 +15,9 @@ import tollgate.ingest.Input;
  * low bits are its kind:
  *
  * <pre>
- *   id << 2 | 0, 1, 2                     fetch, load, store of page id
+ *   id &lt;&lt; 2 | 0, 1, 2                     fetch, load, store of page id
  *        0 | 0, 1, 2   page               the same of a new page, which gets the next id, from 1 on
- *   code << 2 | 3   instructions   loads   stores   argument       an event; counts since the last event
+ *   code &lt;&lt; 2 | 3   instructions   loads   stores   argument       an event; counts since the last event
  * </pre>
  *
  * A page number is a virtual address >> 12 in 36 bits, bit 35 set in the kernel half. A fetch stands there when its

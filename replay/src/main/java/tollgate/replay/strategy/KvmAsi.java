@@ -121,7 +121,8 @@ public final class KvmAsi implements Blueprint {
                 .global(inBoth);
         restricted = perVm ? restricted : restricted.and(K_VM_OTH);
         Act leave = load(KERNEL, ASID);
-        Act dirty = raise("l1d");
+        Act dirty = raise(L1dFlush.WANTED);
+        Act[] flush = {charge(Operation.L1D_FLUSH), raise(Verw.CLEARED)};
         Act[] onTouch = {charge(Operation.FAULT), charge(Operation.FAULT_HANDLER), dirty, leave};
         Strategy.Builder asi = Strategy.named(
                         name() + settings.suffix(),
@@ -145,9 +146,8 @@ public final class KvmAsi implements Blueprint {
             asi.in("kvm", VM_EXIT, new Act.AtRate(settings.number("leave_rate"), List.of(onTouch)));
         }
         return switch (settings.word("l1d_flush")) {
-            case "cond" ->
-                asi.on(VM_ENTRY, whenRaised("l1d", charge(Operation.L1D_FLUSH))).build();
-            case "always" -> asi.on(VM_ENTRY, charge(Operation.L1D_FLUSH)).build();
+            case "cond" -> asi.on(VM_ENTRY, whenRaised(L1dFlush.WANTED, flush)).build();
+            case "always" -> asi.on(VM_ENTRY, flush).build();
             default -> asi.build();
         };
     }

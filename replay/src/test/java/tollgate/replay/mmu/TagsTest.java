@@ -99,6 +99,57 @@ final class TagsTest {
                 .hasMessage("more than 7 address spaces have entries at once");
     }
 
+    @Test
+    void handlesEndAtTheLimitAlsoAtAWordsBorder() {
+        Set<Integer> held = new HashSet<>();
+        Tags[] whole = new Tags[1];
+        whole[0] = new Tags(64, () -> held.forEach(whole[0]::use));
+        for (int tag = 0; tag < 63; tag++) {
+            held.add(whole[0].handle(tag));
+        }
+        assertThat(held).hasSize(63).allMatch(handle -> handle > 0 && handle < 64);
+        assertThatThrownBy(() -> whole[0].handle(99)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void manyTagsAtOnceKeepTheirHandlesAndAreSweptBeforeTheListGrowsPastAThousand() {
+        int[] swept = new int[1];
+        Set<Integer> held = new HashSet<>();
+        Tags[] whole = new Tags[1];
+        whole[0] = new Tags(1 << 13, () -> {
+            swept[0]++;
+            held.forEach(whole[0]::use);
+        });
+        int[] handles = new int[3000];
+        for (int tag = 0; tag < handles.length; tag++) {
+            handles[tag] = whole[0].handle(tag);
+            held.add(handles[tag]);
+            assertThat(swept[0]).isEqualTo(tag < 1024 ? 0 : tag < 2048 ? 1 : 2);
+        }
+        assertThat(held).hasSize(handles.length);
+        for (int tag = 0; tag < handles.length; tag++) {
+            assertThat(whole[0].peek(tag)).isEqualTo(handles[tag]);
+        }
+    }
+
+    @Test
+    void aSweepOfAFullListKeepsWhatHasEntries() {
+        int[] swept = new int[1];
+        Tags[] whole = new Tags[1];
+        whole[0] = new Tags(17, () -> {
+            swept[0]++;
+            whole[0].use(3);
+        });
+        for (int tag = 0; tag < 16; tag++) { // the list's first size
+            whole[0].handle(tag);
+        }
+        whole[0].handle(100);
+        assertThat(swept[0]).isEqualTo(1);
+        assertThat(whole[0].peek(2)).isEqualTo(3);
+        assertThat(whole[0].peek(3)).isEqualTo(Tags.NONE);
+        assertThat(whole[0].isLive(4)).as("forgotten with its tag").isFalse();
+    }
+
     private void sweep() {
         sweeps++;
         entries.removeIf(handle -> !tags.isLive(handle));
