@@ -70,7 +70,7 @@ public final class Mainline {
     }
 
     /** The same with this CPU's defaults written out, so that it means the same on all. */
-    static String expand(String text, CpuFeatures cpu) {
+    public static String expand(String text, CpuFeatures cpu) {
         List<String> parts = new ArrayList<>();
         for (String part : Strategies.split(text.trim(), '+')) {
             if (part.equals(NAME) || part.startsWith(NAME + "-")) {

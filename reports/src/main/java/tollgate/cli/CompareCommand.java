@@ -23,6 +23,7 @@ import tollgate.analysis.CpuProfile;
 import tollgate.analysis.Mainline;
 import tollgate.analysis.PublishedCase;
 import tollgate.analysis.TraceRun;
+import tollgate.ingest.Traces;
 import tollgate.replay.Stages;
 import tollgate.replay.Strategies;
 import tollgate.replay.Strategy;
@@ -162,13 +163,18 @@ final class CompareCommand implements Callable<Integer> {
         if (run.strategyNames().contains(Mainline.NAME)) {
             provenance.put(Mainline.NAME, Mainline.reason(profile.features()));
         }
+        return new Comparison(
+                profile.summary(workloads), workloads, TraceRun.includes(), TraceRun.excludes(), provenance, checks());
+    }
+
+    /** The model against published measurements. */
+    static List<Comparison.Check> checks() {
         Footprints footprints = Footprints.shipped();
         List<Comparison.Check> checks = new ArrayList<>();
         for (PublishedCase each : PublishedCase.all()) {
             checks.add(each.predict(new PageStream(footprints, CHECK_SEED), DRAWS, CHECK_SEED));
         }
-        return new Comparison(
-                profile.summary(workloads), workloads, TraceRun.includes(), TraceRun.excludes(), provenance, checks);
+        return checks;
     }
 
     private CpuProfile profile() {

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tollgate.ingest.Traces;
 import tollgate.reports.Json;
 
 /** {@code tollgate inspect}: what is in a recording, before trusting it. */

@@ -31,6 +31,7 @@ import tollgate.replay.Contradiction;
         },
         subcommands = {
             CompareCommand.class,
+            StudyCommand.class,
             RecordCommand.class,
             InspectCommand.class,
             DiffCommand.class,

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tollgate.ingest.BadInput;
 
 /**
@@ -25,6 +26,9 @@ public final class Value {
         LIST,
         MAP
     }
+
+    /** Plain scalars that mean the same in flow style; also nothing at all. */
+    private static final Pattern BARE = Pattern.compile("[A-Za-z0-9_./+-]*");
 
     private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,19}|0x[0-9a-fA-F]{1,16}");
     private static final Pattern DECIMAL = Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,3})?");
@@ -245,6 +249,34 @@ public final class Value {
 
     public boolean isMap() {
         return kind == Kind.MAP;
+    }
+
+    /** The same as YAML on one line, so that it can stand elsewhere; reads as this does but for lines and columns. */
+    public String flow() {
+        return switch (kind) {
+            case MISSING -> "";
+            case SCALAR -> isPlain && BARE.matcher(text).matches() ? text : quote(text);
+            case LIST -> items.stream().map(Value::flow).collect(Collectors.joining(", ", "[", "]"));
+            case MAP ->
+                entries.entrySet().stream()
+                        .map(entry -> quote(entry.getKey()) + ": "
+                                + entry.getValue().value().flow())
+                        .collect(Collectors.joining(", ", "{", "}"));
+        };
+    }
+
+    private static String quote(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.codePoints().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').appendCodePoint(c);
+            } else if (c < ' ') {
+                quoted.append(String.format("\\x%02x", c));
+            } else {
+                quoted.appendCodePoint(c);
+            }
+        });
+        return quoted.append('"').toString();
     }
 
     /** Calls with every map that was read from this value or its items. */

@@ -1,4 +1,4 @@
-package tollgate.cli;
+package tollgate.ingest;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,10 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tollgate.ingest.BadInput;
 
 /** The recordings that a command line means: files as they are, folders as what is in them. */
-final class Traces {
+public final class Traces {
     private static final List<String> NO_RECORDINGS = List.of(".yaml", ".yml", ".md", ".txt.asc", ".sha256");
 
     private Traces() {}
@@ -19,7 +18,7 @@ final class Traces {
      * @param skipped files of folders that are no recordings are added here
      * @return recordings by the name of their workload, in the order given, those of a folder by name
      */
-    static Map<String, Path> find(List<Path> given, List<Path> skipped) throws IOException {
+    public static Map<String, Path> find(List<Path> given, List<Path> skipped) throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path path : given) {
             if (Files.isDirectory(path) && !isRecordingFolder(path)) {

@@ -1,0 +1,60 @@
+package tollgate.analysis.study;
+
+import java.util.List;
+
+/**
+ * What a sweep moves.
+ *
+ * @param kind what sort of thing
+ * @param target key of a price or of a model parameter, or a strategy as written
+ * @param parameter of the strategy; empty otherwise
+ * @param values as written, in their order
+ * @param isLogarithmic whether a figure spaces them by their logarithms
+ */
+public record Axis(Kind kind, String target, String parameter, List<String> values, boolean isLogarithmic) {
+    /** What may be moved. */
+    public enum Kind {
+        /** A parameter of a strategy: each value is replayed. */
+        STRATEGY,
+        /** The price of an operation, in cycles: counts stay. */
+        PRICE,
+        /** A parameter of the model: counts stay, or are those between its replayed ends. */
+        MODEL
+    }
+
+    public Axis {
+        values = List.copyOf(values);
+    }
+
+    /** As in {@code sweep.csv}: {@code sci.prefill}, {@code ibpb}, {@code user_pages}. */
+    public String label() {
+        return kind == Kind.STRATEGY ? target + "." + parameter : target;
+    }
+
+    public String unit() {
+        return kind == Kind.PRICE ? "cycles" : "";
+    }
+
+    /** Whether all values are numbers, so that there is something between them. */
+    public boolean isNumeric() {
+        return values.stream().allMatch(value -> value.matches("[+-]?[0-9.]+([eE][+-]?[0-9]+)?"));
+    }
+
+    /** Where a value stands: itself, or its place in the list where values are words. */
+    public double position(int index) {
+        return isNumeric() ? Double.parseDouble(values.get(index)) : index;
+    }
+
+    /** The strategy with its parameter at a value. */
+    String strategy(String value) {
+        String given = parameter + "=" + value;
+        return target.endsWith(")")
+                ? target.substring(0, target.length() - 1) + "," + given + ")"
+                : target + "(" + given + ")";
+    }
+
+    /** The same of another strategy. */
+    Axis on(String strategy) {
+        return new Axis(kind, strategy, parameter, values, isLogarithmic);
+    }
+}

@@ -1,0 +1,119 @@
+package tollgate.analysis.study;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import tollgate.analysis.Replayed;
+import tollgate.analysis.TaskExecutor;
+import tollgate.analysis.TraceTask;
+
+/** What came of a plan: the results of its tasks, by cell, and the traces that are left out. */
+public final class Finished {
+    private final Plan plan;
+    private final Map<TraceTask, Replayed> results;
+    private final Map<String, String> failed;
+
+    private Finished(Plan plan, Map<TraceTask, Replayed> results, Map<String, String> failed) {
+        this.plan = plan;
+        this.results = results;
+        this.failed = failed;
+    }
+
+    /**
+     * Runs the tasks that are not finished yet.
+     *
+     * @param store has the finished ones, and keeps those that are finished now
+     * @param listener told of each task, also of those that were there
+     */
+    public static Finished run(Plan plan, TaskStore store, TaskExecutor executor, TaskExecutor.Listener listener) {
+        Map<TraceTask, Replayed> results = new ConcurrentHashMap<>();
+        Map<TraceTask, String> reasons = new ConcurrentHashMap<>();
+        List<TraceTask> left = new ArrayList<>();
+        for (TraceTask task : plan.tasks()) {
+            store.find(task)
+                    .ifPresentOrElse(
+                            replayed -> {
+                                results.put(task, replayed);
+                                listener.done(task, replayed);
+                            },
+                            () -> left.add(task));
+        }
+        executor.run(left, new TaskExecutor.Listener() {
+            @Override
+            public void begun(TraceTask task) {
+                listener.begun(task);
+            }
+
+            @Override
+            public void reading(TraceTask task, long events) {
+                listener.reading(task, events);
+            }
+
+            @Override
+            public void done(TraceTask task, Replayed replayed) {
+                try {
+                    store.keep(task, replayed);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                results.put(task, replayed);
+                listener.done(task, replayed);
+            }
+
+            @Override
+            public void failed(TraceTask task, String reason) {
+                reasons.put(task, reason);
+                listener.failed(task, reason);
+            }
+        });
+        Map<String, String> failed = new LinkedHashMap<>(plan.failed());
+        plan.cells()
+                .forEach((cell, tasks) -> tasks.stream()
+                        .filter(reasons::containsKey)
+                        .findFirst()
+                        .ifPresent(task -> failed.putIfAbsent(cell.trace(), reasons.get(task))));
+        return new Finished(plan, results, failed);
+    }
+
+    /** Traces that are left out, with the reason, in the order of the study. */
+    public Map<String, String> failed() {
+        return failed;
+    }
+
+    /** Names of the traces that are not left out, in the order of the study. */
+    public List<String> workloads() {
+        return plan.cells().keySet().stream()
+                .map(Plan.Cell::trace)
+                .distinct()
+                .filter(trace -> !failed.containsKey(trace))
+                .toList();
+    }
+
+    /** The study's own strategies on one CPU's machine. */
+    public Replayed own(String trace, String cpu) {
+        return results.get(plan.cells().get(new Plan.Cell(trace, cpu)).get(0));
+    }
+
+    /** These, and those of sweeps. */
+    public List<Replayed> all(String trace, String cpu) {
+        return plan.cells().get(new Plan.Cell(trace, cpu)).stream()
+                .map(results::get)
+                .toList();
+    }
+
+    /** What was wrong with traces that could be used, one line each. */
+    public List<String> warnings() {
+        return workloads().stream()
+                .flatMap(trace -> plan.cells().entrySet().stream()
+                        .filter(cell -> cell.getKey().trace().equals(trace))
+                        .flatMap(cell -> cell.getValue().stream())
+                        .flatMap(task -> results.get(task).warnings().stream())
+                        .map(warning -> trace + ": " + warning))
+                .distinct()
+                .toList();
+    }
+}

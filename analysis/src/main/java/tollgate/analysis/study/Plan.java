@@ -1,0 +1,116 @@
+package tollgate.analysis.study;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tollgate.analysis.CpuProfile;
+import tollgate.analysis.TraceTask;
+import tollgate.ingest.BadInput;
+import tollgate.ingest.Input;
+import tollgate.ingest.Sidecar;
+import tollgate.ingest.SidecarFile;
+import tollgate.replay.StrategyText;
+
+/**
+ * A study cut into tasks: for each trace and machine one of the study's strategies, and more for the values of sweeps
+ * over parameters of strategies. CPUs with the same machine and strategies share theirs.
+ *
+ * @param tasks none twice, in the order of the study
+ * @param cells those of each trace and CPU: first the study's own, then those of sweeps
+ * @param failed traces that cannot even be opened, with the reason
+ */
+public record Plan(List<TraceTask> tasks, Map<Cell, List<TraceTask>> cells, Map<String, String> failed) {
+    /** Strategies replayed at once for sweeps: each costs memory of its own, reading the trace anew costs time. */
+    private static final int AT_ONCE = 16;
+
+    /** @param trace name of the workload */
+    public record Cell(String trace, String cpu) {}
+
+    /** @throws BadInput if the study names a file that has gone meanwhile */
+    public static Plan of(Study study) throws IOException {
+        Map<String, TraceTask> tasks = new LinkedHashMap<>();
+        Map<Cell, List<TraceTask>> cells = new LinkedHashMap<>();
+        Map<String, String> failed = new LinkedHashMap<>();
+        String footprints = study.footprints().map(Path::toString).orElse("");
+        String footprintsSha256 = study.footprints().isPresent() ? sha256(Path.of(footprints)) : "";
+        for (Study.Trace trace : study.traces()) {
+            String sha256;
+            String sidecar;
+            try {
+                sha256 = sha256(trace.path());
+                sidecar = trace.sidecar().isPresent() ? trace.sidecar().get() : beside(trace.path());
+            } catch (BadInput | IOException e) {
+                failed.put(
+                        trace.name(),
+                        String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+                continue;
+            }
+            for (CpuProfile cpu : study.cpus()) {
+                List<TraceTask> own = new ArrayList<>();
+                for (List<StrategyText> strategies : groups(study, cpu)) {
+                    TraceTask task = new TraceTask(
+                            trace.path().toString(),
+                            sha256,
+                            trace.format(),
+                            sidecar,
+                            study.damage(),
+                            strategies,
+                            cpu.machine(),
+                            footprints,
+                            footprintsSha256,
+                            study.seed());
+                    TraceTask twin = tasks.putIfAbsent(task.identity(), task);
+                    own.add(twin == null ? task : twin);
+                }
+                cells.put(new Cell(trace.name(), cpu.name()), own);
+            }
+        }
+        return new Plan(List.copyOf(tasks.values()), cells, failed);
+    }
+
+    /** The study's strategies, then those that only sweeps need. */
+    private static List<List<StrategyText>> groups(Study study, CpuProfile cpu) {
+        List<List<StrategyText>> groups = new ArrayList<>();
+        List<StrategyText> own = study.strategies().stream()
+                .map(name -> StudyFile.text(name, cpu, study.folder()))
+                .toList();
+        groups.add(own);
+        Set<String> names = new LinkedHashSet<>();
+        own.forEach(text -> names.add(text.strategy().name()));
+        List<StrategyText> more = new ArrayList<>();
+        for (Sweep sweep : study.sweeps()) {
+            for (String name : sweep.variants()) {
+                StrategyText text = StudyFile.text(name, cpu, study.folder());
+                if (names.add(text.strategy().name())) {
+                    more.add(text);
+                }
+            }
+        }
+        for (int i = 0; i < more.size(); i += AT_ONCE) {
+            groups.add(more.subList(i, Math.min(more.size(), i + AT_ONCE)));
+        }
+        return groups;
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (Input input = Input.of(file)) {
+            return input.sha256();
+        }
+    }
+
+    private static String beside(Path trace) throws IOException {
+        Optional<Path> file = Sidecar.beside(trace);
+        if (file.isEmpty()) {
+            return "";
+        }
+        SidecarFile.read(file.get());
+        return Files.readString(file.get());
+    }
+}

@@ -1,0 +1,408 @@
+package tollgate.analysis.study;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import tollgate.analysis.CpuProfile;
+import tollgate.analysis.Fixed;
+import tollgate.analysis.Mainline;
+import tollgate.analysis.Metric;
+import tollgate.ingest.BadInput;
+import tollgate.ingest.Formats;
+import tollgate.ingest.Input;
+import tollgate.ingest.SidecarFile;
+import tollgate.ingest.Traces;
+import tollgate.ingest.yaml.Doc;
+import tollgate.ingest.yaml.Spelling;
+import tollgate.ingest.yaml.Value;
+import tollgate.ingest.yaml.Yaml;
+import tollgate.replay.Operation;
+import tollgate.replay.Strategies;
+import tollgate.replay.StrategyText;
+
+/**
+ * Reads a {@link Study}. Paths are relative to the file; all but traces may be left out:
+ *
+ * <pre>
+ * title: What isolation costs a key-value store
+ * traces:
+ *   - redis.perf.txt.zst                    # or a folder of recordings
+ *   - {file: kvm.trace.dat, name: guest, format: trace-dat, sidecar: {clock: none}}
+ * strategies: [isolation, mainline, "sci(prefill=0.8)"]   # as for compare; quote what has a comma
+ * cpus: [skylake-sp, zen3]
+ * seed: 1
+ * draws: 2048                               # that intervals rest on
+ * lenient: false
+ * footprints: mine.bin.zst
+ * sweeps:
+ *   ibpb-price:
+ *     over: {price: ibpb, from: 500, to: 8000, steps: 7, scale: log}   # cycles
+ *   prefill:
+ *     over: {strategy: sci, parameter: prefill, values: [0, 0.5, 1]}
+ *     metric: overhead
+ *     strategies: [sci, kpti]
+ *   pages:
+ *     over: {model: user_pages, from: 0.6, to: 1.6, steps: 5}
+ *     and: {price: page_walk_step, from: 4, to: 69, steps: 6}
+ * </pre>
+ */
+public final class StudyFile {
+    /** What compare replays if nothing is said. */
+    private static final List<String> STANDARD = List.of("isolation", Mainline.NAME);
+
+    private static final String STANDARD_CPU = "skylake-sp";
+    private static final int MOST_VALUES = 1000;
+    private static final MathContext DIGITS = new MathContext(6);
+
+    private final Doc doc;
+    private final Path folder;
+    private final List<CpuProfile> cpus = new ArrayList<>();
+    private final List<String> strategies = new ArrayList<>();
+
+    private StudyFile(Doc doc, Path folder) {
+        this.doc = doc;
+        this.folder = folder;
+    }
+
+    /** @throws BadInput with all problems of the file, a line each, with line and column */
+    public static Study read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new BadInput(
+                    file.toString(),
+                    "expected a study in YAML, found no such file; 'tollgate study --init traces' writes one");
+        }
+        Doc doc = Yaml.read(file);
+        Path parent = file.toAbsolutePath().normalize().getParent();
+        Study study = new StudyFile(doc, parent == null ? file.toAbsolutePath() : parent).study();
+        doc.finish();
+        return study;
+    }
+
+    private Study study() throws IOException {
+        cpus();
+        strategies();
+        List<Study.Trace> traces = traces();
+        Optional<Path> footprints = Optional.empty();
+        if (doc.has("footprints")) {
+            footprints = Optional.of(folder.resolve(doc.string("footprints")));
+            if (!Files.isRegularFile(footprints.get())) {
+                doc.value("footprints").problem("no such file: " + footprints.get() + "; check the path");
+            }
+        }
+        int draws = doc.integer("draws", 64, 1 << 16, 2048);
+        List<Sweep> sweeps = new ArrayList<>();
+        doc.optionalDoc("sweeps")
+                .ifPresent(all -> all.entries().forEach((name, value) -> sweeps.add(sweep(name, value))));
+        return new Study(
+                doc.string("title", ""),
+                folder,
+                traces,
+                strategies,
+                cpus,
+                doc.integer("seed", 0, Long.MAX_VALUE, 1),
+                draws,
+                footprints,
+                doc.bool("lenient", false) ? Input.Damage.SKIP : Input.Damage.REFUSE,
+                sweeps);
+    }
+
+    private void cpus() {
+        if (!doc.has("cpus")) {
+            cpus.add(CpuProfile.load(STANDARD_CPU));
+            return;
+        }
+        for (Value value : doc.list("cpus")) {
+            tried(value, () -> {
+                String name = value.string();
+                Path own = folder.resolve(name);
+                CpuProfile cpu =
+                        CpuProfile.load(name.endsWith(".yaml") && Files.isRegularFile(own) ? own.toString() : name);
+                if (cpus.stream().anyMatch(other -> other.name().equals(cpu.name()))) {
+                    throw new IllegalArgumentException("'" + cpu.name() + "' is given twice; keep one");
+                }
+                cpus.add(cpu);
+            });
+        }
+        if (doc.list("cpus").isEmpty()) {
+            doc.value("cpus").problem("expected at least one CPU; see 'tollgate list cpus'");
+        }
+    }
+
+    private void strategies() {
+        Set<String> names = new LinkedHashSet<>();
+        if (doc.has("strategies")) {
+            doc.list("strategies").forEach(value -> names.addAll(named(value)));
+        } else {
+            STANDARD.forEach(name -> names.addAll(group(name)));
+        }
+        strategies.addAll(names);
+    }
+
+    /** The strategies that an entry means, tried on all CPUs; those that are none are left out. */
+    private List<String> named(Value value) {
+        List<CpuProfile> triedOn = cpus.isEmpty() ? List.of(CpuProfile.load(STANDARD_CPU)) : cpus;
+        return group(value.string().trim()).stream()
+                .filter(name -> tried(value, () -> triedOn.forEach(cpu -> text(name, cpu))))
+                .toList();
+    }
+
+    private static List<String> group(String text) {
+        List<String> group = new ArrayList<>(text.equals("deployed") ? Mainline.deployed() : Strategies.group(text));
+        if (text.equals("all")) {
+            group.add(Mainline.NAME);
+        }
+        return group.isEmpty() ? List.of(text) : group;
+    }
+
+    private StrategyText text(String name, CpuProfile cpu) {
+        return text(name, cpu, folder);
+    }
+
+    /** A strategy of a study as it is on one CPU. */
+    static StrategyText text(String name, CpuProfile cpu, Path folder) {
+        return StrategyText.of(name.contains(Mainline.NAME) ? name : "", Mainline.expand(name, cpu.features()), folder);
+    }
+
+    private List<Study.Trace> traces() throws IOException {
+        Map<String, Study.Trace> traces = new LinkedHashMap<>();
+        for (Value value : doc.list("traces")) {
+            if (value.isScalar()) {
+                for (Map.Entry<String, Path> each : found(value).entrySet()) {
+                    add(traces, value, new Study.Trace(each.getKey(), each.getValue(), "", Optional.empty()));
+                }
+            } else {
+                Doc of = value.doc();
+                Value file = of.value("file");
+                String format = of.has("format")
+                        ? of.choice(
+                                "format",
+                                Formats.all().stream().map(each -> each.name()).toList())
+                        : "";
+                String name = of.string("name", "");
+                Optional<String> sidecar = Optional.empty();
+                if (of.has("sidecar")) {
+                    SidecarFile.of(of.doc("sidecar"));
+                    sidecar = Optional.of(of.value("sidecar").flow());
+                }
+                Map<String, Path> found = found(file);
+                if (found.size() > 1) {
+                    file.problem("expected one recording, found a folder of " + found.size() + "; name each");
+                }
+                for (Map.Entry<String, Path> each : found.entrySet()) {
+                    add(
+                            traces,
+                            value,
+                            new Study.Trace(name.isEmpty() ? each.getKey() : name, each.getValue(), format, sidecar));
+                }
+            }
+        }
+        if (doc.has("traces") && doc.list("traces").isEmpty() && doc.isSound()) {
+            doc.value("traces").problem("expected at least one trace");
+        }
+        return List.copyOf(traces.values());
+    }
+
+    private Map<String, Path> found(Value value) throws IOException {
+        String text = value.string();
+        if (text.isEmpty()) {
+            return Map.of();
+        }
+        Path path = folder.resolve(text).normalize();
+        if (!Files.exists(path)) {
+            value.problem("no such file or folder: '" + BadInput.show(text, 80) + "'" + near(path)
+                    + "; paths are relative to the study");
+            return Map.of();
+        }
+        try {
+            return Traces.find(List.of(path), new ArrayList<>());
+        } catch (BadInput e) {
+            value.problem(e.getMessage());
+            return Map.of();
+        }
+    }
+
+    private static String near(Path path) throws IOException {
+        Path parent = path.getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            return "";
+        }
+        try (var files = Files.list(parent)) {
+            List<String> names =
+                    files.map(file -> String.valueOf(file.getFileName())).toList();
+            return Spelling.nearest(String.valueOf(path.getFileName()), names)
+                    .map(name -> "; did you mean '" + name + "'?")
+                    .orElse("");
+        }
+    }
+
+    private static void add(Map<String, Study.Trace> traces, Value at, Study.Trace trace) {
+        if (traces.putIfAbsent(trace.name(), trace) != null) {
+            at.problem("two workloads are called '" + trace.name() + "'; give one another 'name'");
+        }
+    }
+
+    private Sweep sweep(String name, Value value) {
+        if (!name.matches("[a-z0-9][a-z0-9-]{0,60}")) {
+            value.problem("expected a sweep's name in small letters, digits and hyphens, found '"
+                    + BadInput.show(name, 40) + "'; it names a file");
+        }
+        Doc of = value.doc();
+        Axis over = axis(of.doc("over"));
+        Optional<Axis> and = of.optionalDoc("and").map(this::axis);
+        if (and.isPresent()
+                && over.kind() == Axis.Kind.STRATEGY
+                && and.get().kind() == Axis.Kind.STRATEGY
+                && !over.target().equals(and.get().target())) {
+            of.value("and").problem("expected a parameter of the same strategy, '" + over.target() + "'");
+        }
+        Optional<Metric> metric = Optional.empty();
+        if (of.has("metric")) {
+            List<String> keys = Arrays.stream(Metric.values())
+                    .filter(each -> each.againstMainline().isPresent())
+                    .map(Metric::key)
+                    .toList();
+            String key = of.choice("metric", keys);
+            metric = Arrays.stream(Metric.values())
+                    .filter(each -> each.key().equals(key))
+                    .findFirst();
+        }
+        Set<String> shown = new LinkedHashSet<>();
+        if (of.has("strategies")) {
+            for (Value each : of.list("strategies")) {
+                String text = each.string();
+                if (!text.isEmpty() && !strategies.contains(text)) {
+                    each.problem("'" + BadInput.show(text, 40) + "' is not among the study's strategies"
+                            + Spelling.hint(text, strategies));
+                }
+                shown.add(text);
+            }
+        } else {
+            shown.addAll(strategies);
+        }
+        shown.remove(Strategies.BASELINE);
+        return new Sweep(name, over, and, metric, List.copyOf(shown));
+    }
+
+    private Axis axis(Doc of) {
+        Set<String> given = new TreeSet<>();
+        for (String kind : List.of("price", "model", "strategy")) {
+            if (of.has(kind)) {
+                given.add(kind);
+            }
+        }
+        if (given.size() != 1) {
+            if (of.isSound()) {
+                of.problem("expected one of price, model, strategy, found "
+                        + (given.isEmpty() ? "none" : String.join(" and ", given)) + "; say what is swept");
+            }
+            of.leave("price", "model", "strategy", "parameter", "values", "from", "to", "steps", "scale");
+            return new Axis(Axis.Kind.PRICE, "", "", List.of(), false);
+        }
+        boolean isLogarithmic =
+                of.has("scale") && of.choice("scale", List.of("linear", "log")).equals("log");
+        if (of.has("price")) {
+            Set<String> keys = new TreeSet<>();
+            for (Operation operation : Operation.values()) {
+                keys.add(operation.price());
+            }
+            String key = known(of.value("price"), keys, "price");
+            return new Axis(Axis.Kind.PRICE, key, "", numbers(of, 0, 1e9, isLogarithmic), isLogarithmic);
+        }
+        if (of.has("model")) {
+            String key = known(of.value("model"), Fixed.modelKeys(), "model parameter");
+            boolean isKnown = Fixed.modelKeys().contains(key);
+            return new Axis(
+                    Axis.Kind.MODEL,
+                    key,
+                    "",
+                    numbers(of, isKnown ? Fixed.least(key) : 0, isKnown ? Fixed.most(key) : 1, isLogarithmic),
+                    isLogarithmic);
+        }
+        String strategy = of.string("strategy");
+        String parameter = of.string("parameter");
+        boolean isList = of.has("values");
+        Axis axis = new Axis(
+                Axis.Kind.STRATEGY,
+                strategy,
+                parameter,
+                isList ? of.list("values", Value::string) : numbers(of, -1e9, 1e9, isLogarithmic),
+                isLogarithmic);
+        if (strategy.contains("+")) {
+            of.value("strategy").problem("expected a single strategy, found a combination");
+        } else if (!strategies.contains(strategy)) {
+            of.value("strategy")
+                    .problem("'" + BadInput.show(strategy, 40) + "' is not among the study's strategies"
+                            + Spelling.hint(strategy, strategies));
+        } else {
+            for (int i = 0; i < axis.values().size(); i++) {
+                String text = axis.strategy(axis.values().get(i));
+                Value at = isList ? of.list("values").get(i) : of.value("parameter");
+                if (!tried(at, () -> cpus.forEach(cpu -> text(text, cpu))) && !isList) {
+                    break;
+                }
+            }
+        }
+        return axis;
+    }
+
+    private static String known(Value value, Set<String> keys, String what) {
+        String word = value.string();
+        if (!word.isEmpty() && !keys.contains(word)) {
+            value.problem("unknown " + what + " '" + BadInput.show(word, 40) + "'" + Spelling.hint(word, keys));
+        }
+        return word;
+    }
+
+    private static List<String> numbers(Doc of, double least, double most, boolean isLogarithmic) {
+        if (of.has("values")) {
+            List<String> values = of.list("values", value -> plain(value.number(least, most)));
+            if (values.isEmpty() && of.isSound()) {
+                of.value("values").problem("expected at least one value");
+            }
+            return values;
+        }
+        double from = of.number("from", least, most);
+        double to = of.number("to", least, most);
+        int steps = of.integer("steps", 2, MOST_VALUES);
+        if (isLogarithmic && !(from > 0 && to > 0) && of.isSound()) {
+            of.problem("expected 'from' and 'to' above 0 on a logarithmic scale");
+            return List.of();
+        }
+        Set<String> values = new LinkedHashSet<>();
+        for (int i = 0; i < steps; i++) {
+            double share = (double) i / (steps - 1);
+            values.add(plain(isLogarithmic ? from * Math.pow(to / from, share) : from + (to - from) * share));
+        }
+        return List.copyOf(values);
+    }
+
+    private static String plain(double number) {
+        return number == 0
+                ? "0"
+                : new BigDecimal(number, DIGITS).stripTrailingZeros().toPlainString();
+    }
+
+    /** Notes at a value what trying it says. @return whether it said nothing */
+    private static boolean tried(Value value, Runnable attempt) {
+        try {
+            attempt.run();
+            return true;
+        } catch (BadInput | IllegalArgumentException e) {
+            if (!(value.isScalar() && value.string().isEmpty())) {
+                value.problem(e.getMessage());
+            }
+            return false;
+        }
+    }
+}

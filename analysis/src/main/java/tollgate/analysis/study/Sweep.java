@@ -1,0 +1,59 @@
+package tollgate.analysis.study;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tollgate.analysis.Metric;
+
+/**
+ * One or two things moved over their values, all else as in the study.
+ *
+ * @param name of its figure
+ * @param over what is moved
+ * @param and what else is moved, for a grid
+ * @param metric shown; empty for the most telling that each recording allows
+ * @param strategies shown, as in the study; that of a strategy's axis is always
+ */
+public record Sweep(String name, Axis over, Optional<Axis> and, Optional<Metric> metric, List<String> strategies) {
+    public Sweep {
+        strategies = List.copyOf(strategies);
+    }
+
+    /** The axes that it has. */
+    public List<Axis> axes() {
+        return and.map(other -> List.of(over, other)).orElse(List.of(over));
+    }
+
+    /** The strategies, as written, that must be replayed for it besides the study's. */
+    List<String> variants() {
+        List<String> variants = new ArrayList<>();
+        for (int i = 0; i < over.values().size(); i++) {
+            for (int j = 0; j < and.map(axis -> axis.values().size()).orElse(1); j++) {
+                variant(i, j).ifPresent(variants::add);
+            }
+        }
+        return variants;
+    }
+
+    /** The strategy of its axes as written at a point, if a parameter of one is swept. */
+    Optional<String> variant(int i, int j) {
+        String strategy = "";
+        if (over.kind() == Axis.Kind.STRATEGY) {
+            strategy = over.strategy(over.values().get(i));
+        }
+        if (and.isPresent() && and.get().kind() == Axis.Kind.STRATEGY) {
+            strategy = strategy.isEmpty()
+                    ? and.get().strategy(and.get().values().get(j))
+                    : and.get().on(strategy).strategy(and.get().values().get(j));
+        }
+        return strategy.isEmpty() ? Optional.empty() : Optional.of(strategy);
+    }
+
+    /** The study's strategy whose parameter is swept, if one is. */
+    Optional<String> varied() {
+        return axes().stream()
+                .filter(axis -> axis.kind() == Axis.Kind.STRATEGY)
+                .map(Axis::target)
+                .findFirst();
+    }
+}
