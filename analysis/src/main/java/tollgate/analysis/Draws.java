@@ -136,8 +136,17 @@ final class Draws {
 
     /** As many draws that all are the middle: every coordinate at its median, every piece of the trace once. */
     Draws middle() {
-        double[][] same = new double[points.length][size];
-        double[][] once = new double[weights.length][size];
+        return middle(size);
+    }
+
+    /** The middle once. */
+    Draws middleOnce() {
+        return middle(1);
+    }
+
+    private Draws middle(int times) {
+        double[][] same = new double[points.length][times];
+        double[][] once = new double[weights.length][times];
         for (double[] row : same) {
             Arrays.fill(row, MIDDLE);
         }
@@ -172,6 +181,18 @@ final class Draws {
             }
         }
         return draws;
+    }
+
+    /** These draws with some prices and model parameters held; the pieces of the trace are shared. */
+    Draws held(Fixed fixed) {
+        double[][] held = points.clone();
+        List<String> names = coordinates();
+        for (String key : fixed.model().keySet()) {
+            double[] same = new double[size];
+            Arrays.fill(same, fixed.quantile(key));
+            held[names.indexOf(key)] = same;
+        }
+        return new Draws(source.held(fixed.prices()), held, weights);
     }
 
     /** Whether a coordinate is that of prices, not of the model. */

@@ -72,6 +72,25 @@ public final class Prices {
         }
     }
 
+    private Prices(Prices of, Map<String, Double> held) {
+        exposed = of.exposed;
+        coordinates.addAll(of.coordinates);
+        for (int i = 0; i < prices.length; i++) {
+            Price price = of.prices[i];
+            Double cycles = held.get(price.key());
+            coordinate[i] = of.coordinate[i];
+            prices[i] = cycles == null
+                    ? price
+                    : new Price(
+                            price.key(), cycles, cycles, cycles, Price.Status.ESTIMATE, "stated", "", price.errsWith());
+        }
+    }
+
+    /** The same list with some prices known for once, by key; of a translation, its whole latency. */
+    Prices held(Map<String, Double> cycles) {
+        return cycles.isEmpty() ? this : new Prices(this, cycles);
+    }
+
     /** The price as its source has it: for a translation, of its whole latency. */
     public Price price(Operation operation) {
         return prices[operation.ordinal()];

@@ -123,10 +123,18 @@ final class Pricing {
                 .orElse(new CannotTell(Mainline.NAME + " is not among the strategies compared"));
     }
 
+    /** The most telling metric that the recording allows, or overhead if it allows none. */
+    Metric main() {
+        return MAIN.stream().filter(each -> untold(each).isEmpty()).findFirst().orElse(Metric.OVERHEAD);
+    }
+
+    Draws draws() {
+        return draws;
+    }
+
     /** What the draws say of all strategies together. */
     Uncertainty uncertainty() {
-        Metric metric =
-                MAIN.stream().filter(each -> untold(each).isEmpty()).findFirst().orElse(Metric.OVERHEAD);
+        Metric metric = main();
         if (!untold(metric).isEmpty()) {
             return Uncertainty.NONE;
         }
@@ -144,7 +152,7 @@ final class Pricing {
         return new Uncertainty(metric, Ranking.pairs(lines), causes);
     }
 
-    private Bill bill(Counts lane) {
+    Bill bill(Counts lane) {
         return Bill.of(lane, lanes.get(0), shifts(lane));
     }
 
@@ -168,7 +176,7 @@ final class Pricing {
     }
 
     /** Why the recording does not allow a metric, or empty. */
-    private String untold(Metric metric) {
+    String untold(Metric metric) {
         return switch (metric) {
             case OVERHEAD -> noBusyTime();
             case NANOS_PER_ENTRY, CYCLES_PER_ENTRY, CR3_WRITES_PER_ENTRY ->
@@ -190,10 +198,18 @@ final class Pricing {
         };
     }
 
+    double value(Metric metric, Bill bill) {
+        return value(metric, bill, ALL);
+    }
+
     private double value(Metric metric, Bill bill, Predicate<Operation> which) {
         Quotient quotient = quotient(metric);
         double own = metric == Metric.OVERHEAD ? 1 - probe.share(facts.probed(), facts.busyNanos()) : 1;
         return bill.cycles(mid, which) / quotient.whole() / own * quotient.factor();
+    }
+
+    double[] samples(Metric metric, Bill bill, Draws draws) {
+        return samples(metric, bill, ALL, draws);
     }
 
     /** Only overhead relates added cycles to the recorded CPU's time, and so to how fast that CPU was and what the recorder took of it. */

@@ -27,9 +27,11 @@ import tollgate.analysis.study.Finished;
 import tollgate.analysis.study.Plan;
 import tollgate.analysis.study.Study;
 import tollgate.analysis.study.StudyFile;
+import tollgate.analysis.study.Swept;
 import tollgate.analysis.study.TaskStore;
 import tollgate.replay.StrategyText;
 import tollgate.reports.ReportFolder;
+import tollgate.reports.SweepFolder;
 
 /** {@code tollgate study}: a paper's evaluation as one file. */
 @Command(
@@ -114,6 +116,10 @@ final class StudyCommand implements Callable<Integer> {
         for (CpuProfile cpu : study.cpus()) {
             ReportFolder.write(comparison(study, cpu, finished, checks), out.resolve(cpu.name()));
             System.out.println("report: " + out.resolve(cpu.name()).resolve("report.pdf"));
+        }
+        if (!study.sweeps().isEmpty()) {
+            SweepFolder.write(Swept.of(study, finished), out.resolve("sweeps"));
+            System.out.println("sweeps: " + out.resolve("sweeps").resolve("sweep.csv"));
         }
         return finished.failed().isEmpty() ? 0 : Main.BAD_INPUT;
     }

@@ -47,7 +47,7 @@ final class StudyTemplate {
               # prefill:
               #   over: {strategy: sci, parameter: prefill, values: [0, 0.5, 0.9]}
               #   metric: overhead               # else the most telling that a recording allows
-              #   strategies: [sci, kpti]        # else all
+              #   strategies: [sci, kpti]        # else all; likewise traces, cpus
               # model: user_pages, user_speed, foreign_pages, refill_error, work_scale
               # pages-and-walks:
               #   over: {model: user_pages, from: 0.6, to: 1.6, steps: 5}

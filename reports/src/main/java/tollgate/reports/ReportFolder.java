@@ -137,14 +137,18 @@ public final class ReportFolder {
 
     /** A chart in all its forms. */
     static void figure(Chart chart, Comparison comparison, Path figures) throws IOException {
-        List<Sheet> sheets = chart.sheets(comparison, Sheet.COLUMN);
-        text(figures.resolve(chart.name() + ".csv"), out -> CsvTables.figure(FigureData.of(sheets), out));
+        figure(chart.name(), chart.title(), chart.sheets(comparison, Sheet.COLUMN), figures);
+    }
+
+    /** A figure in all its forms. */
+    static void figure(String name, String title, List<Sheet> sheets, Path figures) throws IOException {
+        text(figures.resolve(name + ".csv"), out -> CsvTables.figure(FigureData.of(sheets), out));
         for (int i = 0; i < sheets.size(); i++) {
             Sheet sheet = sheets.get(i);
-            String name = chart.name() + (sheets.size() == 1 ? "" : "-" + (i + 1));
-            bytes(figures.resolve(name + ".pdf"), out -> FigureFiles.pdf(sheet, chart.title(), out));
-            text(figures.resolve(name + ".svg"), out -> Svg.write(sheet, chart.title(), out));
-            bytes(figures.resolve(name + ".png"), out -> FigureFiles.png(sheet, out));
+            String file = name + (sheets.size() == 1 ? "" : "-" + (i + 1));
+            bytes(figures.resolve(file + ".pdf"), out -> FigureFiles.pdf(sheet, title, out));
+            text(figures.resolve(file + ".svg"), out -> Svg.write(sheet, title, out));
+            bytes(figures.resolve(file + ".png"), out -> FigureFiles.png(sheet, out));
         }
     }
 

@@ -51,7 +51,7 @@ import tollgate.replay.StrategyText;
  *   prefill:
  *     over: {strategy: sci, parameter: prefill, values: [0, 0.5, 1]}
  *     metric: overhead
- *     strategies: [sci, kpti]
+ *     strategies: [sci, kpti]            # some of them; likewise traces, cpus
  *   pages:
  *     over: {model: user_pages, from: 0.6, to: 1.6, steps: 5}
  *     and: {price: page_walk_step, from: 4, to: 69, steps: 6}
@@ -62,6 +62,9 @@ public final class StudyFile {
     private static final List<String> STANDARD = List.of("isolation", Mainline.NAME);
 
     private static final String STANDARD_CPU = "skylake-sp";
+    /** Cycles: nothing is free. */
+    private static final double LEAST_PRICE = 0.001;
+
     private static final int MOST_VALUES = 1000;
     private static final MathContext DIGITS = new MathContext(6);
 
@@ -69,6 +72,7 @@ public final class StudyFile {
     private final Path folder;
     private final List<CpuProfile> cpus = new ArrayList<>();
     private final List<String> strategies = new ArrayList<>();
+    private final List<String> traces = new ArrayList<>();
 
     private StudyFile(Doc doc, Path folder) {
         this.doc = doc;
@@ -92,7 +96,8 @@ public final class StudyFile {
     private Study study() throws IOException {
         cpus();
         strategies();
-        List<Study.Trace> traces = traces();
+        List<Study.Trace> recordings = traces();
+        recordings.forEach(trace -> traces.add(trace.name()));
         Optional<Path> footprints = Optional.empty();
         if (doc.has("footprints")) {
             footprints = Optional.of(folder.resolve(doc.string("footprints")));
@@ -107,7 +112,7 @@ public final class StudyFile {
         return new Study(
                 doc.string("title", ""),
                 folder,
-                traces,
+                recordings,
                 strategies,
                 cpus,
                 doc.integer("seed", 0, Long.MAX_VALUE, 1),
@@ -277,21 +282,33 @@ public final class StudyFile {
                     .filter(each -> each.key().equals(key))
                     .findFirst();
         }
-        Set<String> shown = new LinkedHashSet<>();
-        if (of.has("strategies")) {
-            for (Value each : of.list("strategies")) {
-                String text = each.string();
-                if (!text.isEmpty() && !strategies.contains(text)) {
-                    each.problem("'" + BadInput.show(text, 40) + "' is not among the study's strategies"
-                            + Spelling.hint(text, strategies));
-                }
-                shown.add(text);
-            }
-        } else {
-            shown.addAll(strategies);
-        }
+        List<String> shown = new ArrayList<>(some(of, "strategies", strategies));
         shown.remove(Strategies.BASELINE);
-        return new Sweep(name, over, and, metric, List.copyOf(shown));
+        return new Sweep(
+                name,
+                over,
+                and,
+                metric,
+                some(of, "traces", traces),
+                some(of, "cpus", cpus.stream().map(CpuProfile::name).toList()),
+                shown);
+    }
+
+    /** Those of the study's that are listed, or all. */
+    private static List<String> some(Doc of, String key, List<String> all) {
+        if (!of.has(key)) {
+            return all;
+        }
+        Set<String> some = new LinkedHashSet<>();
+        for (Value each : of.list(key)) {
+            String text = each.string();
+            if (!text.isEmpty() && !all.contains(text)) {
+                each.problem(
+                        "'" + BadInput.show(text, 40) + "' is not among the study's " + key + Spelling.hint(text, all));
+            }
+            some.add(text);
+        }
+        return List.copyOf(some);
     }
 
     private Axis axis(Doc of) {
@@ -317,7 +334,7 @@ public final class StudyFile {
                 keys.add(operation.price());
             }
             String key = known(of.value("price"), keys, "price");
-            return new Axis(Axis.Kind.PRICE, key, "", numbers(of, 0, 1e9, isLogarithmic), isLogarithmic);
+            return new Axis(Axis.Kind.PRICE, key, "", numbers(of, LEAST_PRICE, 1e9, isLogarithmic), isLogarithmic);
         }
         if (of.has("model")) {
             String key = known(of.value("model"), Fixed.modelKeys(), "model parameter");

@@ -12,10 +12,21 @@ import tollgate.analysis.Metric;
  * @param over what is moved
  * @param and what else is moved, for a grid
  * @param metric shown; empty for the most telling that each recording allows
+ * @param traces by the names of their workloads
+ * @param cpus by name
  * @param strategies shown, as in the study; that of a strategy's axis is always
  */
-public record Sweep(String name, Axis over, Optional<Axis> and, Optional<Metric> metric, List<String> strategies) {
+public record Sweep(
+        String name,
+        Axis over,
+        Optional<Axis> and,
+        Optional<Metric> metric,
+        List<String> traces,
+        List<String> cpus,
+        List<String> strategies) {
     public Sweep {
+        traces = List.copyOf(traces);
+        cpus = List.copyOf(cpus);
         strategies = List.copyOf(strategies);
     }
 

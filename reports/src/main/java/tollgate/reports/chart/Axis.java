@@ -35,8 +35,13 @@ final class Axis {
 
     /** Covers low to high and zero, with as many round ticks as their labels allow. */
     static Axis linear(double low, double high, double from, double to) {
-        double min = Math.min(0, low);
-        double max = Math.max(0, high);
+        return between(Math.min(0, low), Math.max(0, high), from, to);
+    }
+
+    /** Covers low to high, and zero only if it lies between or both are equal. */
+    static Axis between(double low, double high, double from, double to) {
+        double min = low == high ? Math.min(0, low) : low;
+        double max = low == high ? Math.max(0, high) : high;
         if (min == max) {
             max = 1;
         }

@@ -1,0 +1,194 @@
+package tollgate.analysis.study;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tollgate.analysis.CpuProfile;
+import tollgate.analysis.Figure;
+import tollgate.analysis.Fixed;
+import tollgate.analysis.Metric;
+import tollgate.analysis.Repricing;
+
+/**
+ * What a sweep says.
+ *
+ * @param sweep asked for
+ * @param rows by trace, CPU, strategy and value
+ * @param crossovers of its strategies; none for a grid, or where values are words
+ */
+public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
+    /**
+     * One figure of a sweep.
+     *
+     * @param strategy as reports name it; that whose parameter is swept as the study does
+     * @param i index of the value of the first axis
+     * @param j of the second, 0 without one
+     */
+    public record Row(String trace, String cpu, String strategy, Metric metric, int i, int j, Figure figure) {}
+
+    /**
+     * Where two strategies change places.
+     *
+     * @param a is the cheaper one below
+     * @param b is the cheaper one above
+     * @param at value of the axis, by straight lines between the points; the interval ends with the axis
+     * @param draws percent of the draws in which they change places on the axis at all
+     */
+    public record Crossover(
+            String trace, String cpu, String a, String b, Metric metric, Figure.Estimate at, double draws) {}
+
+    /** One strategy over the values of the first axis. */
+    private record Curve(String strategy, List<Repricing.Point> points) {}
+
+    /** All sweeps of a study. */
+    public static List<Swept> of(Study study, Finished finished) {
+        List<Swept> all = study.sweeps().stream()
+                .map(sweep -> new Swept(sweep, new ArrayList<>(), new ArrayList<>()))
+                .toList();
+        for (String trace : all.isEmpty() ? List.<String>of() : finished.workloads()) {
+            for (CpuProfile cpu : study.cpus()) {
+                List<Repricing> repriced = finished.all(trace, cpu.name()).stream()
+                        .map(each -> new Repricing(each, cpu, study.draws(), study.seed()))
+                        .toList();
+                all.stream()
+                        .filter(each -> each.sweep().traces().contains(trace)
+                                && each.sweep().cpus().contains(cpu.name()))
+                        .forEach(each ->
+                                sweep(study, each.sweep(), trace, cpu, repriced, each.rows(), each.crossovers()));
+            }
+        }
+        return all;
+    }
+
+    private static void sweep(
+            Study study,
+            Sweep sweep,
+            String trace,
+            CpuProfile cpu,
+            List<Repricing> repriced,
+            List<Row> rows,
+            List<Crossover> crossovers) {
+        Metric metric = sweep.metric().orElse(repriced.get(0).main());
+        int seconds = sweep.and().map(axis -> axis.values().size()).orElse(1);
+        Map<String, Curve> curves = new LinkedHashMap<>();
+        for (int i = 0; i < sweep.over().values().size(); i++) {
+            for (int j = 0; j < seconds; j++) {
+                Fixed fixed = fixed(sweep, i, j);
+                Map<Repricing, Repricing.At> held = new HashMap<>();
+                for (String strategy : shown(sweep)) {
+                    boolean isVaried = sweep.varied().filter(strategy::equals).isPresent();
+                    String text = isVaried ? sweep.variant(i, j).orElseThrow() : strategy;
+                    String name =
+                            StudyFile.text(text, cpu, study.folder()).strategy().name();
+                    Repricing where = repriced.stream()
+                            .filter(each -> each.has(name))
+                            .findFirst()
+                            .orElseThrow(() -> new IllegalStateException(name + " was not replayed"));
+                    Repricing.Point point =
+                            held.computeIfAbsent(where, each -> each.at(fixed)).point(metric, name);
+                    String label = isVaried ? strategy : name;
+                    rows.add(new Row(trace, cpu.name(), label, metric, i, j, point.figure()));
+                    curves.computeIfAbsent(label, any -> new Curve(any, new ArrayList<>()))
+                            .points()
+                            .add(point);
+                }
+            }
+        }
+        if (sweep.and().isEmpty() && sweep.over().isNumeric()) {
+            List<Curve> all = List.copyOf(curves.values());
+            for (int a = 0; a < all.size(); a++) {
+                for (int b = a + 1; b < all.size(); b++) {
+                    crossover(trace, cpu.name(), metric, sweep.over(), all.get(a), all.get(b))
+                            .ifPresent(crossovers::add);
+                }
+            }
+        }
+    }
+
+    private static List<String> shown(Sweep sweep) {
+        List<String> shown = new ArrayList<>(sweep.strategies());
+        sweep.varied().filter(strategy -> !shown.contains(strategy)).ifPresent(shown::add);
+        return shown;
+    }
+
+    private static Fixed fixed(Sweep sweep, int i, int j) {
+        Map<String, Double> prices = new HashMap<>();
+        Map<String, Double> model = new HashMap<>();
+        List<Axis> axes = sweep.axes();
+        for (int axis = 0; axis < axes.size(); axis++) {
+            Axis each = axes.get(axis);
+            if (each.kind() != Axis.Kind.STRATEGY) {
+                double value = Double.parseDouble(each.values().get(axis == 0 ? i : j));
+                (each.kind() == Axis.Kind.PRICE ? prices : model).put(each.target(), value);
+            }
+        }
+        return prices.isEmpty() && model.isEmpty() ? Fixed.NONE : new Fixed(prices, model);
+    }
+
+    private static Optional<Crossover> crossover(String trace, String cpu, Metric metric, Axis axis, Curve a, Curve b) {
+        int points = axis.values().size();
+        double[] positions = new double[points];
+        double[] apart = new double[points];
+        for (int i = 0; i < points; i++) {
+            if (!(a.points().get(i).figure() instanceof Figure.Estimate one)
+                    || !(b.points().get(i).figure() instanceof Figure.Estimate other)) {
+                return Optional.empty();
+            }
+            positions[i] = axis.isLogarithmic() ? Math.log(axis.position(i)) : axis.position(i);
+            apart[i] = one.value() - other.value();
+        }
+        double at = crossing(positions, apart);
+        if (Double.isNaN(at)) {
+            return Optional.empty();
+        }
+        double after = end(apart);
+        double[] drawn = new double[a.points().get(0).samples().length];
+        int crossed = 0;
+        for (int draw = 0; draw < drawn.length; draw++) {
+            for (int i = 0; i < points; i++) {
+                apart[i] = a.points().get(i).samples()[draw] - b.points().get(i).samples()[draw];
+            }
+            double here = crossing(positions, apart);
+            crossed += Double.isNaN(here) ? 0 : 1;
+            double beyond = end(apart) == after ? positions[0] : positions[points - 1];
+            drawn[draw] = value(axis, Double.isNaN(here) ? beyond : here);
+        }
+        Figure.Estimate where = Repricing.interval(value(axis, at), drawn);
+        double share = 100.0 * crossed / drawn.length;
+        return Optional.of(
+                after > 0
+                        ? new Crossover(trace, cpu, a.strategy(), b.strategy(), metric, where, share)
+                        : new Crossover(trace, cpu, b.strategy(), a.strategy(), metric, where, share));
+    }
+
+    private static double value(Axis axis, double position) {
+        return axis.isLogarithmic() ? Math.exp(position) : position;
+    }
+
+    /** The sign at the end: of the last value that is not 0. */
+    private static double end(double[] values) {
+        double sign = 0;
+        for (double value : values) {
+            sign = value == 0 ? sign : Math.signum(value);
+        }
+        return sign;
+    }
+
+    /** Where the line through the points first changes its sign; NaN if nowhere. Positions rise or fall. */
+    static double crossing(double[] positions, double[] values) {
+        int before = -1;
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] != 0) {
+                if (before >= 0 && values[before] * values[i] < 0) {
+                    double share = values[before] / (values[before] - values[i]);
+                    return positions[before] + share * (positions[i] - positions[before]);
+                }
+                before = i;
+            }
+        }
+        return Double.NaN;
+    }
+}
