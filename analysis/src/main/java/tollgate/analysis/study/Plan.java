@@ -54,7 +54,7 @@ public record Plan(List<TraceTask> tasks, Map<Cell, List<TraceTask>> cells, Map<
             }
             for (CpuProfile cpu : study.cpus()) {
                 List<TraceTask> own = new ArrayList<>();
-                for (List<StrategyText> strategies : groups(study, cpu)) {
+                for (List<StrategyText> strategies : groups(study, trace.name(), cpu)) {
                     TraceTask task = new TraceTask(
                             trace.path().toString(),
                             sha256,
@@ -75,8 +75,8 @@ public record Plan(List<TraceTask> tasks, Map<Cell, List<TraceTask>> cells, Map<
         return new Plan(List.copyOf(tasks.values()), cells, failed);
     }
 
-    /** The study's strategies, then those that only sweeps need. */
-    private static List<List<StrategyText>> groups(Study study, CpuProfile cpu) {
+    /** The study's strategies, then those that only sweeps over this trace on this CPU need. */
+    private static List<List<StrategyText>> groups(Study study, String trace, CpuProfile cpu) {
         List<List<StrategyText>> groups = new ArrayList<>();
         List<StrategyText> own = study.strategies().stream()
                 .map(name -> StudyFile.text(name, cpu, study.folder()))
@@ -86,7 +86,7 @@ public record Plan(List<TraceTask> tasks, Map<Cell, List<TraceTask>> cells, Map<
         own.forEach(text -> names.add(text.strategy().name()));
         List<StrategyText> more = new ArrayList<>();
         for (Sweep sweep : study.sweeps()) {
-            for (String name : sweep.variants()) {
+            for (String name : sweep.concerns(trace, cpu.name()) ? sweep.variants() : List.<String>of()) {
                 StrategyText text = StudyFile.text(name, cpu, study.folder());
                 if (names.add(text.strategy().name())) {
                     more.add(text);

@@ -35,6 +35,10 @@ public record Sweep(
         return and.map(other -> List.of(over, other)).orElse(List.of(over));
     }
 
+    boolean concerns(String trace, String cpu) {
+        return traces.contains(trace) && cpus.contains(cpu);
+    }
+
     /** The strategies, as written, that must be replayed for it besides the study's. */
     List<String> variants() {
         List<String> variants = new ArrayList<>();

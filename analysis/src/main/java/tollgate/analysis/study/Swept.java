@@ -54,8 +54,7 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
                         .map(each -> new Repricing(each, cpu, study.draws(), study.seed()))
                         .toList();
                 all.stream()
-                        .filter(each -> each.sweep().traces().contains(trace)
-                                && each.sweep().cpus().contains(cpu.name()))
+                        .filter(each -> each.sweep().concerns(trace, cpu.name()))
                         .forEach(each ->
                                 sweep(study, each.sweep(), trace, cpu, repriced, each.rows(), each.crossovers()));
             }

@@ -29,6 +29,20 @@ public final class SweepCurve {
     private static final double GAP = 4;
     private static final int BAND = 0x30;
 
+    /** Where the largest is so many times the smallest, both are seen on a logarithmic axis only. */
+    private static final double DECADES = 50;
+
+    /** The vertical axis: an {@link Axis} from the bottom upwards. */
+    private record Up(Axis axis, double bottom) {
+        double at(double value) {
+            return bottom - axis.at(value);
+        }
+
+        double top() {
+            return bottom - axis.to();
+        }
+    }
+
     private final Swept.Row first;
     private final tollgate.analysis.study.Axis over;
     private final String title;
@@ -36,6 +50,7 @@ public final class SweepCurve {
     private final String unit;
     private final double low;
     private final double high;
+    private final boolean isLogarithmic;
 
     /** @param rows of one trace and CPU, at least one of them told */
     public SweepCurve(Swept swept, List<Swept.Row> rows) {
@@ -45,15 +60,18 @@ public final class SweepCurve {
         unit = first.metric().unit();
         double least = 0;
         double most = 0;
+        double smallest = Double.POSITIVE_INFINITY;
         for (Swept.Row row : rows) {
             lines.computeIfAbsent(Fonts.printable(row.strategy()), any -> new ArrayList<>())
                     .add(row.figure());
             if (row.figure() instanceof Estimate e) {
                 least = Math.min(least, e.low());
                 most = Math.max(most, e.high());
+                smallest = Math.min(smallest, e.value());
             }
         }
-        low = least;
+        isLogarithmic = smallest > 0 && most > DECADES * smallest;
+        low = isLogarithmic ? smallest / 2 : least;
         high = most;
     }
 
@@ -103,7 +121,8 @@ public final class SweepCurve {
         legend(own, width).paint(g);
         g.translate(0, -TITLE);
         Axis across = across(LEFT, width - RIGHT);
-        Axis up = Axis.linear(low, high, top + plot, top);
+        Up up = new Up(
+                isLogarithmic ? Axis.logarithmic(low, high, 0, plot) : Axis.linear(low, high, 0, plot), top + plot);
         frame(g, across, up, width);
         double[] x = new double[over.values().size()];
         for (int i = 0; i < x.length; i++) {
@@ -133,9 +152,9 @@ public final class SweepCurve {
                 : Axis.between(least, most, from, to);
     }
 
-    private void frame(Graphics2D g, Axis across, Axis up, double width) {
+    private void frame(Graphics2D g, Axis across, Up up, double width) {
         g.setFont(Fonts.REGULAR);
-        for (Axis.Tick tick : up.ticks()) {
+        for (Axis.Tick tick : up.axis().ticks()) {
             double y = up.at(tick.value());
             g.setColor(tick.value() == 0 ? Color.GRAY : new Color(0xe6e6e6));
             g.setStroke(new BasicStroke(tick.value() == 0 ? 0.6f : 0.4f));
@@ -143,13 +162,13 @@ public final class SweepCurve {
             g.setColor(Color.BLACK);
             g.drawString(tick.label(), (float) (LEFT - 4 - Fonts.width(tick.label(), Fonts.REGULAR)), (float) y + 2.5f);
         }
-        double below = up.from() + 9;
+        double below = up.bottom() + 9;
         if (over.isNumeric()) {
             for (Axis.Tick tick : across.ticks()) {
                 double at = across.at(tick.value());
                 g.setStroke(new BasicStroke(0.4f));
                 g.setColor(new Color(0xe6e6e6));
-                g.draw(new Line2D.Double(at, up.from(), at, up.to()));
+                g.draw(new Line2D.Double(at, up.bottom(), at, up.top()));
                 g.setColor(Color.BLACK);
                 centred(g, tick.label(), at, below);
             }
@@ -163,14 +182,14 @@ public final class SweepCurve {
             }
         }
         centred(g, heading(over), (LEFT + width - RIGHT) / 2, below + 10);
-        g.drawString(first.metric().title() + ", " + unit, 0, (float) up.to() - 6);
+        g.drawString(first.metric().title() + ", " + unit, 0, (float) up.top() - 6);
     }
 
     private static void centred(Graphics2D g, String text, double x, double y) {
         g.drawString(text, (float) (x - Fonts.width(text, Fonts.REGULAR) / 2), (float) y);
     }
 
-    private static void band(Graphics2D g, List<Figure> figures, double[] x, Axis up, Color colour) {
+    private static void band(Graphics2D g, List<Figure> figures, double[] x, Up up, Color colour) {
         Path2D band = new Path2D.Double();
         for (int i = 0; i < x.length; i++) {
             if (!(figures.get(i) instanceof Estimate e)) {
@@ -190,7 +209,7 @@ public final class SweepCurve {
         g.fill(band);
     }
 
-    private void line(Graphics2D g, String name, double[] x, Axis up, int style) {
+    private void line(Graphics2D g, String name, double[] x, Up up, int style) {
         List<Figure> figures = lines.get(name);
         for (int i = 0; i < x.length; i++) {
             if (figures.get(i) instanceof Estimate e) {
