@@ -91,7 +91,7 @@ public final class SweepFolder {
         }
         return what + "Points are figures at middle prices, bands their 5 to 95 % intervals; bands that overlap do not"
                 + " mean a tie, since all strategies err together: crossovers.csv says where two change places."
-                + " All else is as in the study.";
+                + " A vertical axis without 0 is logarithmic. All else is as in the study.";
     }
 
     private static String said(Axis axis) {

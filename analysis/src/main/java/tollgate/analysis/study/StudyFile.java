@@ -156,10 +156,13 @@ public final class StudyFile {
 
     /** The strategies that an entry means, tried on all CPUs; those that are none are left out. */
     private List<String> named(Value value) {
-        List<CpuProfile> triedOn = cpus.isEmpty() ? List.of(CpuProfile.load(STANDARD_CPU)) : cpus;
         return group(value.string().trim()).stream()
-                .filter(name -> tried(value, () -> triedOn.forEach(cpu -> text(name, cpu))))
+                .filter(name -> tried(value, () -> triedOn().forEach(cpu -> text(name, cpu))))
                 .toList();
+    }
+
+    private List<CpuProfile> triedOn() {
+        return cpus.isEmpty() ? List.of(CpuProfile.load(STANDARD_CPU)) : cpus;
     }
 
     private static List<String> group(String text) {
@@ -365,7 +368,7 @@ public final class StudyFile {
             for (int i = 0; i < axis.values().size(); i++) {
                 String text = axis.strategy(axis.values().get(i));
                 Value at = isList ? of.list("values").get(i) : of.value("parameter");
-                if (!tried(at, () -> cpus.forEach(cpu -> text(text, cpu))) && !isList) {
+                if (!tried(at, () -> triedOn().forEach(cpu -> text(text, cpu))) && !isList) {
                     break;
                 }
             }
