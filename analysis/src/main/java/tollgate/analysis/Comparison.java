@@ -162,13 +162,25 @@ public record Comparison(
      * @param breakdown what was added to the baseline, by operation, per kernel entry or exit, largest first
      * @param ledger the whole ledger, a row per cause and operation that occurred
      * @param notes such as "does not run as posted", one sentence each
+     * @param exposure every {@link ExposureMetric}, or none where it was not metered
      */
     public record Strategy(
             String name,
             Map<Metric, Figure> metrics,
             List<Part> breakdown,
             List<LedgerRow> ledger,
-            List<String> notes) {
+            List<String> notes,
+            Map<ExposureMetric, Exposed> exposure) {
+        /** Not metered. */
+        public Strategy(
+                String name,
+                Map<Metric, Figure> metrics,
+                List<Part> breakdown,
+                List<LedgerRow> ledger,
+                List<String> notes) {
+            this(name, metrics, breakdown, ledger, notes, Map.of());
+        }
+
         public Figure figure(Metric metric) {
             return metrics.get(metric);
         }

@@ -3,6 +3,7 @@ package tollgate.analysis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tollgate.analysis.CpuFeatures.Mitigation;
 import tollgate.replay.Strategies;
 import tollgate.replay.Strategy;
@@ -40,6 +41,21 @@ public final class Mainline {
             parts.add("rsb-fill");
         }
         return parts.isEmpty() ? Strategies.BASELINE : String.join("+", parts);
+    }
+
+    /**
+     * What each isolation would be deployed as: on top of the defaults, or in the place of those that it replaces. As
+     * written on the command line.
+     */
+    public static List<String> deployed() {
+        return Strategies.group("isolation").stream()
+                .filter(name -> !name.equals(Strategies.BASELINE) && !name.startsWith("kpti"))
+                .map(name -> NAME
+                        + Strategies.named(name).replaces().stream()
+                                .map(other -> "-" + other)
+                                .collect(Collectors.joining())
+                        + "+" + name)
+                .toList();
     }
 
     /**

@@ -104,7 +104,12 @@ final class Pricing {
             }
         }
         return new Comparison.Strategy(
-                lane.strategy().name(), metrics, breakdown(bill), ledger(lane.ledger()), StrategyNotes.of(lane, cpu));
+                lane.strategy().name(),
+                metrics,
+                breakdown(bill),
+                ledger(lane.ledger()),
+                StrategyNotes.of(lane, cpu),
+                ExposureFigures.of(lane, noBusyTime()));
     }
 
     /** An overhead against mainline, draw by draw: what errs for both alike cancels. */

@@ -28,6 +28,11 @@ final class StrategyNotes {
             notes.add("not possible on this CPU as posted: it needs PCID. The figures are those of a port that flushes"
                     + " everything at every CR3 write.");
         }
+        if (parts.stream().anyMatch(part -> part.startsWith("xpfo"))) {
+            notes.add(
+                    "parametric: how many pages user mode gets at a fault is a parameter and not recorded. Costs only: whose"
+                            + " each page is at each instant is not followed, so what it maps is told as for the baseline.");
+        }
         notes.addAll(lane.notes());
         return notes;
     }

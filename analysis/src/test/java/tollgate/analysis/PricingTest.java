@@ -58,6 +58,48 @@ final class PricingTest {
                 .containsExactlyInAnyOrder("cr3_write", Uncertainty.WORK_SCALE);
     }
 
+    /** Against mainline a figure is the paired difference, as the ranking computes it from the same draws. */
+    @Test
+    void againstMainlineIsThePairedDifferenceFromIt() {
+        List<Lane> beside = List.of(
+                lane("baseline"),
+                lane("kpti"),
+                new Lane(Mainline.parse("mainline", CPU.features()), CPU.machine()),
+                new Lane(Mainline.parse("mainline+sci", CPU.features()), CPU.machine()));
+        Facts seen = new LoopTrace(List.of(1, 0), 300, 3, 2).replay(new PageStream(Footprints.shipped(), 1), beside);
+        Pricing pricing = new Pricing(CPU, seen, true, beside, Structure.none(beside.size()), Probe.NONE, DRAWS, 1);
+        Estimate kpti = (Estimate) pricing.price(beside.get(1)).figure(Metric.OVERHEAD_MAINLINE);
+        Estimate sci = (Estimate) pricing.price(beside.get(3)).figure(Metric.OVERHEAD_MAINLINE);
+        for (Pair pair : pricing.uncertainty().pairs()) {
+            Estimate difference = pair.difference();
+            if (pair.a().equals("kpti") && pair.b().equals("mainline")) {
+                assertThat(kpti.value()).isCloseTo(-difference.value(), within(1e-9));
+                assertThat(kpti.low()).isCloseTo(-difference.high(), within(1e-9));
+                assertThat(kpti.high())
+                        .isCloseTo(-difference.low(), within(1e-9))
+                        .isNegative();
+            } else if (pair.a().equals("mainline")) {
+                assertThat(pair.b()).isEqualTo("mainline+sci");
+                assertThat(sci.value())
+                        .isCloseTo(difference.value(), within(1e-9))
+                        .isPositive();
+                assertThat(sci.low()).isCloseTo(difference.low(), within(1e-9)).isPositive();
+                assertThat(sci.high()).isCloseTo(difference.high(), within(1e-9));
+            }
+        }
+        assertThat(pricing.price(beside.get(2)).figure(Metric.OVERHEAD_MAINLINE))
+                .isEqualTo(Estimate.exact(0));
+        Estimate mainline = (Estimate) pricing.price(beside.get(2)).figure(Metric.CYCLES_PER_ENTRY);
+        Estimate bare = (Estimate) pricing.price(beside.get(0)).figure(Metric.CYCLES_PER_ENTRY_MAINLINE);
+        assertThat(bare.value()).isEqualTo(-mainline.value());
+    }
+
+    @Test
+    void withoutMainlineNothingIsSaidAgainstIt() {
+        assertThat(pricing(Probe.NONE).price(lanes.get(1)).figure(Metric.OVERHEAD_MAINLINE))
+                .isEqualTo(new CannotTell("mainline is not among the strategies compared"));
+    }
+
     /** The ledger at mid prices, by hand. */
     @Test
     void theFigureIsTheLedgerTimesThePrices() {

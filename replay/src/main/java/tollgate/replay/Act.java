@@ -70,6 +70,14 @@ public sealed interface Act {
         }
     }
 
+    /** At a VM entry: carries out the acts only if the last guest on this CPU was another task's, another vCPU. */
+    record IfVcpuChanges(List<Act> then) implements Act {
+        @Override
+        public List<Act> nested() {
+            return then;
+        }
+    }
+
     /** At a switch, before or after: carries out the acts only if a kernel thread is taken. */
     record IfKernelThread(List<Act> then) implements Act {
         @Override
@@ -190,6 +198,9 @@ public sealed interface Act {
      * flush it, all CPUs flush their other ASIDs at the next use.
      */
     record ShootOtherNamespaces() implements Act {}
+
+    /** One kernel page was unmapped for all (flush_tlb_kernel_range): every CPU is interrupted and flushes it. */
+    record ShootKernelPage() implements Act {}
 
     /** Mechanism lazy leave: {@code asi_enter}; the CPU may run untrusted code of this space from here on. */
     record AsiEnter(String space) implements Act {}

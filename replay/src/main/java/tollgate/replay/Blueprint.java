@@ -1,6 +1,7 @@
 package tollgate.replay;
 
 import java.util.List;
+import java.util.Set;
 
 /** A strategy before its parameters are set: one file of {@code tollgate.replay.strategy}, found by {@code @AutoService(Blueprint.class)}. */
 public interface Blueprint {
@@ -11,12 +12,17 @@ public interface Blueprint {
     enum Role {
         /** Isolates address spaces: what is compared if nobody says what. */
         ISOLATION,
-        /** Flushes or bars at crossings instead; compared on request. Its MMU is the baseline's. */
+        /** Flushes, bars or unmaps instead, in no address space of its own; compared on request. */
         COMPARATOR
     }
 
     default Role role() {
         return Role.ISOLATION;
+    }
+
+    /** Names of those that need not be deployed beside it, since it does their work. */
+    default Set<String> replaces() {
+        return Set.of();
     }
 
     default List<Parameter> parameters() {

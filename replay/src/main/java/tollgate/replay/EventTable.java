@@ -80,6 +80,8 @@ public final class EventTable {
             return "if all is flushed: " + block(condition.then());
         } else if (act instanceof Act.IfMmChanges condition) {
             return "if the mm changes: " + block(condition.then());
+        } else if (act instanceof Act.IfVcpuChanges condition) {
+            return "if another vCPU ran here last: " + block(condition.then());
         } else if (act instanceof Act.IfKernelThread condition) {
             return "if to a kernel thread: " + block(condition.then());
         } else if (act instanceof Act.IfNamespaced condition) {
@@ -128,6 +130,8 @@ public final class EventTable {
             return "INVPCID of " + invalidate.space() + ", without it: " + block(invalidate.otherwise());
         } else if (act instanceof Act.ShootOtherNamespaces) {
             return "shoot the page down on CPUs in other namespaces";
+        } else if (act instanceof Act.ShootKernelPage) {
+            return "shoot the kernel page down on all CPUs";
         } else if (act instanceof Act.AsiEnter enter) {
             return "asi_enter " + enter.space();
         } else if (act instanceof Act.AsiRelax) {

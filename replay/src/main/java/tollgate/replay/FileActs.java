@@ -20,14 +20,14 @@ import tollgate.ingest.yaml.Value;
  *   resume: keep    leave: keep    save_for_task: keep    restore_for_task: keep
  *   raise: l1d      asi_enter: kvm      map_touched: {pages: 256, code_pages: 63}
  *   invalidate_space: {space: kvm, else: [...]}
- *   unmap_touched   keep_touched   map_briefly   raise_generation   shoot_other_namespaces
+ *   unmap_touched   keep_touched   map_briefly   raise_generation   shoot_other_namespaces   shoot_kernel_page
  *   asi_relax   asi_exit   asi_interrupt   asi_interrupt_return   taint_other_mm
  *   if: {parameter: keep, then: [...], else: [...]}
  *   if_cause: {families: [interrupt], then: [...]}     if_syscall: {calls: [read], then: [...]}   no calls: all
  *   if_nmi: {then: [...], else: [...]}                 if_touched: {classes: [pc_rd], then: [...], else: [...]}
  *   if_preloaded: {share: 0.5, then: [...], else: [...]}   at_rate: {rate: 0.05, then: [...]}
  *   if_raised: {flag: l1d, then: [...]}                once_a_task: {flag: table, then: [...]}
- *   if_full_flush: [...]   if_mm_changes: [...]   if_kernel_thread: [...]   if_namespaced: [...]
+ *   if_full_flush: [...]   if_mm_changes: [...]   if_vcpu_changes: [...]   if_kernel_thread: [...]   if_namespaced: [...]
  * </pre>
  */
 final class FileActs {
@@ -38,17 +38,18 @@ final class FileActs {
             .map(each -> each.name().toLowerCase(Locale.ROOT))
             .toList();
 
-    private static final Map<String, Act> PLAIN = Map.of(
-            "unmap_touched", new Act.UnmapTouched(),
-            "keep_touched", new Act.KeepTouched(),
-            "map_briefly", new Act.MapBriefly(),
-            "raise_generation", new Act.RaiseGeneration(),
-            "shoot_other_namespaces", new Act.ShootOtherNamespaces(),
-            "asi_relax", new Act.AsiRelax(),
-            "asi_exit", new Act.AsiExit(),
-            "asi_interrupt", new Act.AsiInterrupt(),
-            "asi_interrupt_return", new Act.AsiInterruptReturn(),
-            "taint_other_mm", new Act.TaintOtherMm(Strategy.ALL_DATA));
+    private static final Map<String, Act> PLAIN = Map.ofEntries(
+            Map.entry("unmap_touched", new Act.UnmapTouched()),
+            Map.entry("keep_touched", new Act.KeepTouched()),
+            Map.entry("map_briefly", new Act.MapBriefly()),
+            Map.entry("raise_generation", new Act.RaiseGeneration()),
+            Map.entry("shoot_other_namespaces", new Act.ShootOtherNamespaces()),
+            Map.entry("shoot_kernel_page", new Act.ShootKernelPage()),
+            Map.entry("asi_relax", new Act.AsiRelax()),
+            Map.entry("asi_exit", new Act.AsiExit()),
+            Map.entry("asi_interrupt", new Act.AsiInterrupt()),
+            Map.entry("asi_interrupt_return", new Act.AsiInterruptReturn()),
+            Map.entry("taint_other_mm", new Act.TaintOtherMm(Strategy.ALL_DATA)));
 
     private static final List<String> WITH_WORDS = List.of(
             "charge",
@@ -73,6 +74,7 @@ final class FileActs {
             "once_a_task",
             "if_full_flush",
             "if_mm_changes",
+            "if_vcpu_changes",
             "if_kernel_thread",
             "if_namespaced");
 
@@ -167,6 +169,7 @@ final class FileActs {
             case "once_a_task" -> List.of(new Act.OnceATask(v.doc().string("flag"), then(v.doc())));
             case "if_full_flush" -> List.of(new Act.IfFullFlush(list(v.list())));
             case "if_mm_changes" -> List.of(new Act.IfMmChanges(list(v.list())));
+            case "if_vcpu_changes" -> List.of(new Act.IfVcpuChanges(list(v.list())));
             case "if_kernel_thread" -> List.of(new Act.IfKernelThread(list(v.list())));
             case "if_namespaced" -> List.of(new Act.IfNamespaced(list(v.list())));
             default -> {

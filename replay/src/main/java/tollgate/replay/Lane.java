@@ -120,6 +120,7 @@ public final class Lane {
         boolean flushesAll; // while a flush is carried out: whether it is one of everything
         boolean changesMm; // while tasks are switched
         boolean takesKernelThread;
+        Held lastVcpu; // whose guest ran last here, null if none was seen
         long ephemeral = NO_PAGE;
         int taints;
         int depth;
@@ -468,6 +469,7 @@ public final class Lane {
         c.vm = vm;
         c.exitCause = -1;
         runRow(c, Crossing.VM_ENTRY);
+        c.lastVcpu = c.held;
         if (machine.isIntel()) {
             long cr3 = (c.asids.loadedContext() + 1) << 16 | c.tag;
             if (c.held.hostCr3 != cr3) {
@@ -802,6 +804,7 @@ public final class Lane {
                 case Program.IF_NMI -> at = c.cause == NMI ? at + 2 : code[at + 1];
                 case Program.IF_FULL_FLUSH -> at = c.flushesAll ? at + 2 : code[at + 1];
                 case Program.IF_MM_CHANGES -> at = c.changesMm ? at + 2 : code[at + 1];
+                case Program.IF_VCPU_CHANGES -> at = c.lastVcpu != null && c.lastVcpu != c.held ? at + 2 : code[at + 1];
                 case Program.IF_KERNEL_THREAD -> at = c.takesKernelThread ? at + 2 : code[at + 1];
                 case Program.IF_NAMESPACED -> at = c.namespace != 0 ? at + 2 : code[at + 1];
                 case Program.RAISE -> {
@@ -900,6 +903,10 @@ public final class Lane {
                 }
                 case Program.SHOOT_OTHER_NAMESPACES -> {
                     shootOtherNamespaces(c);
+                    at++;
+                }
+                case Program.SHOOT_KERNEL_PAGE -> {
+                    flushKernel(c, 1);
                     at++;
                 }
                 case Program.AT_RATE -> {

@@ -41,6 +41,8 @@ final class Program {
     static final int RESTORE = 23; // flush
     static final int AT_RATE = 24; // rate; adds it to what is owed
     static final int WHILE_OWED = 35; // rate, else; comes back here
+    static final int IF_VCPU_CHANGES = 36; // else
+    static final int SHOOT_KERNEL_PAGE = 37;
     static final int RAISE_GENERATION = 25;
     static final int INVALIDATE_SPACE = 26; // space, else where it could not
     static final int SHOOT_OTHER_NAMESPACES = 27;
@@ -175,6 +177,8 @@ final class Program {
             branch(condition.then(), List.of(), IF_FULL_FLUSH);
         } else if (act instanceof Act.IfMmChanges condition) {
             branch(condition.then(), List.of(), IF_MM_CHANGES);
+        } else if (act instanceof Act.IfVcpuChanges condition) {
+            branch(condition.then(), List.of(), IF_VCPU_CHANGES);
         } else if (act instanceof Act.IfKernelThread condition) {
             branch(condition.then(), List.of(), IF_KERNEL_THREAD);
         } else if (act instanceof Act.IfNamespaced condition) {
@@ -226,6 +230,8 @@ final class Program {
             branch(invalidate.otherwise(), List.of(), INVALIDATE_SPACE, indexOf(invalidate.space()));
         } else if (act instanceof Act.ShootOtherNamespaces) {
             put(SHOOT_OTHER_NAMESPACES);
+        } else if (act instanceof Act.ShootKernelPage) {
+            put(SHOOT_KERNEL_PAGE);
         } else if (act instanceof Act.AsiEnter enter) {
             put(ASI_ENTER, indexOf(enter.space()));
         } else if (act instanceof Act.AsiRelax) {

@@ -92,6 +92,60 @@ class ComparatorsTest {
     }
 
     @Test
+    void ibpbRunsBetweenTheGuestsOfOneCpu() {
+        for (String mode : new String[] {"always", "cond"}) {
+            assertThat(afterGuest().guest(1).exit(1).guest(1).costs("ibpb(mode=" + mode + ")"))
+                    .as("the same vCPU")
+                    .isEmpty();
+            assertThat(afterGuest()
+                            .task(101)
+                            .guest(1)
+                            .exit(1)
+                            .guest(1)
+                            .exit(1)
+                            .task(1)
+                            .guest(1)
+                            .costs("ibpb(mode=" + mode + ")"))
+                    .as("two vCPUs of one VM, to one and back")
+                    .isEqualTo("IBPB 2");
+        }
+        assertThat(afterGuest().on(1).task(101).guest(1).costs("ibpb(mode=cond)"))
+                .as("the first that is seen on a CPU")
+                .doesNotContain("IBPB");
+    }
+
+    @Test
+    void xpfoShootsAPageDownForEachThatUserModeGets() {
+        Play fault = Play.onAmd()
+                .on(1)
+                .task(2)
+                .on(0)
+                .task(1)
+                .leave()
+                .then()
+                .enter(Cause.of(Cause.Family.FAULT, 0))
+                .leave();
+        assertThat(fault.costs("xpfo"))
+                .as("two CPUs flush, the other is interrupted")
+                .isEqualTo("INVLPG 2, PTE_WRITE 2, IPI_SEND 1, IPI_RECEIVE 1, IPI_WAIT 1");
+        assertThat(fault.costs("xpfo(pages=3)"))
+                .isEqualTo("INVLPG 6, PTE_WRITE 6, IPI_SEND 3, IPI_RECEIVE 3, IPI_WAIT 3");
+        assertThat(fault.costs("xpfo(pages=0)")).isEmpty();
+        assertThat(fault.enter(Play.READ).leave().costs("xpfo(pages=0,accesses=0.5)"))
+                .as("one call owes half a page")
+                .isEmpty();
+    }
+
+    @Test
+    void xpfoSplitsTheDirectMap() {
+        long[] pages = {Play.page(0, Access.LOAD), Play.page(1, Access.LOAD)};
+        Play touching = inKernel().touch(pages);
+        assertThat(touching.walks("baseline")).as("one 2 MiB page").isEqualTo(1);
+        assertThat(touching.walks("xpfo")).isEqualTo(2);
+        assertThat(touching.walks("xpfo(split=false)")).isEqualTo(1);
+    }
+
+    @Test
     void ibpbAfterAGuestWaitsForTheFirstReturnToUserMode() {
         assertThat(afterGuest().guest(1).exit(1).toVmm().costs("ibpb(exit_to_user=true)"))
                 .isEmpty();

@@ -208,7 +208,7 @@ class StrategyContractTest {
         assertThat(contents(run(idle))).isEqualTo(contents(run(Strategies.parse("baseline"))));
     }
 
-    /** Comparators charge operations; all else, translations and CR3 writes, is the baseline's count by count. */
+    /** Comparators that only charge operations; all else, translations and CR3 writes, is the baseline's count by count. */
     @ParameterizedTest
     @MethodSource("comparators")
     void comparatorsLeaveTheMmuAlone(String name) {
@@ -232,7 +232,8 @@ class StrategyContractTest {
     static Stream<String> comparators() {
         return Strategies.all().stream()
                 .filter(blueprint -> blueprint.role() == Blueprint.Role.COMPARATOR)
-                .map(Blueprint::name);
+                .map(Blueprint::name)
+                .filter(name -> !name.equals("xpfo")); // splits and flushes the direct map
     }
 
     @Test

@@ -37,8 +37,9 @@ import tollgate.reports.TerminalSummary;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Replays recordings through isolation strategies and writes one report: report.pdf, figures/, tables/,"
-                    + " results.csv, breakdown.csv, results.json.",
+            "Replays recordings through isolation strategies and writes one report: report.pdf and report.html; figures/"
+                    + " (PDF, PNG, SVG, and CSV of what they show); tables/ (LaTeX, Markdown); results.csv, breakdown.csv, exposure.csv,"
+                    + " results.json and its results.schema.json.",
             "",
             "A folder means the recordings in it. A file NAME.yaml beside a recording says which tasks are the workload,"
                     + " where start-up ends and what the recording cannot tell."
@@ -66,7 +67,7 @@ final class CompareCommand implements Callable<Integer> {
             names = "--strategies",
             paramLabel = "A,B(x=1),...",
             description = "what to compare with the baseline; default: isolation,mainline. Groups: all, isolation,"
-                    + " comparators. See 'tollgate list strategies'.")
+                    + " comparators, deployed (each isolation on top of mainline). See 'tollgate list strategies'.")
     private String strategies = "isolation," + Mainline.NAME;
 
     @Option(
@@ -181,7 +182,7 @@ final class CompareCommand implements Callable<Integer> {
     private List<Strategy> parse(CpuProfile profile) {
         Set<String> names = new LinkedHashSet<>();
         for (String text : Strategies.split(strategies, ',')) {
-            List<String> group = Strategies.group(text.trim());
+            List<String> group = text.trim().equals("deployed") ? Mainline.deployed() : Strategies.group(text.trim());
             names.addAll(group.isEmpty() ? List.of(text.trim()) : group);
             if (text.trim().equals("all")) {
                 names.add(Mainline.NAME);

@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,6 +21,7 @@ import tollgate.ingest.Formats;
 import tollgate.ingest.Input;
 import tollgate.ingest.ReadAhead;
 import tollgate.ingest.Recording;
+import tollgate.ingest.Sidecar;
 import tollgate.ingest.format.CsvWriter;
 import tollgate.ingest.format.ParquetWriter;
 import tollgate.ingest.format.TollWriter;
@@ -33,7 +35,7 @@ import tollgate.reports.Timeline;
         description = {
             "Converts a recording: to .csv for everyone, to .parquet for pandas, DuckDB and Spark, to .toll (packed) to keep.",
             "These three are read like any recording. To .trace.json: a timeline for ui.perfetto.dev or chrome://tracing.",
-            "The output appears when it is complete; an earlier file stays untouched until then."
+            "The output appears when it is complete; an earlier file stays untouched until then. A sidecar comes along."
         })
 final class ConvertCommand implements Callable<Integer> {
     @Spec
@@ -95,6 +97,22 @@ final class ConvertCommand implements Callable<Integer> {
                 throw new IOException(why.contains(out.toString()) ? why : out + ": " + why, e);
             }
         }
+        if (!isTimeline) {
+            takeSidecarAlong();
+        }
         return 0;
+    }
+
+    /** Without it another workload would be measured; one that is there already is left as it is, and told if it differs. */
+    private void takeSidecarAlong() throws IOException {
+        Optional<Path> from = Sidecar.beside(in);
+        Optional<Path> there = Sidecar.beside(out);
+        if (from.isPresent() && there.isEmpty()) {
+            Path to = out.resolveSibling(out.getFileName() + ".yaml");
+            Files.copy(from.get(), to);
+            System.err.println("sidecar: " + to + ", a copy of " + from.get());
+        } else if (from.isPresent() && Files.mismatch(from.get(), there.get()) >= 0) {
+            System.err.println("sidecar: " + there.get() + " was there and differs from " + from.get());
+        }
     }
 }

@@ -17,7 +17,7 @@ import tollgate.reports.Json;
         description = {
             "Compares two reports of the same strategies: what moved beyond noise, and what was not the same in the runs.",
             "",
-            "A figure has moved when its value lies outside the other's 5 to 95 % interval, and clearly when the two"
+            "A figure has moved when its value lies outside the other's 5 to 95 %% interval, and clearly when the two"
                     + " intervals have nothing in common. The order of two strategies is judged by their difference in the"
                     + " same draws. Differences are no error: the exit code is 0."
         },

@@ -199,10 +199,6 @@ final class ExplainCommand implements Callable<Integer> {
                 "Sibling threads switched off (nosmt): nothing can be seen across threads any more. Not simulated: cannot"
                         + " tell, a replay does not change scheduling, and what half the threads cost depends on how much"
                         + " each program gains from them.",
-                "xpfo",
-                "Exclusive page-frame ownership (XPFO v7): pages given to user mode leave the direct map, every allocation then"
-                        + " flushes TLBs of all CPUs. Its posting reports 26 times the system time of a build on 96 cores, 1.33"
-                        + " times with deferred flushes. Not simulated: recordings here do not show which pages are allocated.",
                 "mainline",
                 "What Linux switches on by default (mitigations=auto) on the CPU compared; which parts these are and why, the"
                         + " report of a comparison says under provenance. Told of without numbers only here: compare it by"

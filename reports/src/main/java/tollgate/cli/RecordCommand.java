@@ -90,7 +90,9 @@ final class RecordCommand implements Callable<Integer> {
             names = "--duration",
             paramLabel = "TIME",
             converter = Duration.class,
-            description = "stop after this time, such as 5s or 500ms; default: when the command ends, or at Ctrl-C")
+            description =
+                    "stop after this time, such as 5s or 500ms, of which the recorder takes some tenths of a second to begin;"
+                            + " default: when the command ends, or at Ctrl-C")
     private Long nanos;
 
     @Option(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.QuoteMode;
@@ -11,6 +12,8 @@ import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.LedgerRow;
 import tollgate.analysis.Comparison.Strategy;
 import tollgate.analysis.Comparison.Workload;
+import tollgate.analysis.Exposed;
+import tollgate.analysis.ExposureMetric;
 import tollgate.analysis.Figure;
 import tollgate.analysis.Figure.CannotTell;
 import tollgate.analysis.Figure.Estimate;
@@ -76,6 +79,34 @@ final class CsvTables {
                     csv.print(text(row.operation()));
                     csv.print(Long.toString(row.count()));
                     print(csv, row.cycles());
+                    csv.println();
+                }
+            }
+        }
+    }
+
+    /** A row per workload, strategy and exposure metric, with what it rests on. */
+    static void exposure(Comparison comparison, Appendable out) throws IOException {
+        CSVPrinter csv = new CSVPrinter(out, FORMAT);
+        csv.printRecord("workload", "strategy", "metric", "value", "low", "high", "unit", "basis", "note");
+        for (Workload workload : comparison.workloads()) {
+            for (Strategy strategy : workload.strategies()) {
+                for (Map.Entry<ExposureMetric, Exposed> each :
+                        strategy.exposure().entrySet()) {
+                    Figure figure = each.getValue().figure();
+                    csv.print(text(workload.name()));
+                    csv.print(text(strategy.name()));
+                    csv.print(each.getKey().key());
+                    if (figure instanceof Estimate e) {
+                        print(csv, e);
+                    } else {
+                        csv.print("");
+                        csv.print("");
+                        csv.print("");
+                    }
+                    csv.print(each.getValue().unit());
+                    csv.print(each.getValue().basis().toString());
+                    csv.print(figure instanceof CannotTell reason ? "cannot tell: " + reason.reason() : "");
                     csv.println();
                 }
             }

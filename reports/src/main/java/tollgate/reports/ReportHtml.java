@@ -104,6 +104,10 @@ final class ReportHtml {
         for (int i = 0; i < comparison.workloads().size(); i++) {
             workload(comparison.workloads().get(i), "workload-" + i);
         }
+        if (ExposureSection.applies(comparison.workloads())) {
+            section("What the exposure figures mean", "exposure");
+            ExposureSection.definitions(html);
+        }
         section("Method and limits", "method");
         html.raw(method);
         if (!comparison.cpu().translation().isEmpty()) {
@@ -132,8 +136,8 @@ final class ReportHtml {
                 (reason == null ? "" : "The second baseline: " + reason + " ")
                         + "Every strategy is compared as it is written, in the place of all of these: kvm-asi alone goes "
                         + "without them, and a negative figure says that it does less, not that it protects as much for "
-                        + "less. One on top of them is written mainline+kvm-asi; one in the place of a single default, "
-                        + "mainline-kpti+asi-2025. Both sides are priced in the same draws, so that what errs for both alike cancels.");
+                        + "less. On top of them it is mainline+kvm-asi; in the place of a single one, "
+                        + "mainline-kpti+asi-2025; the strategies mainline,deployed are all like this. Both sides are priced in the same draws, so that what errs for both alike cancels.");
         for (SummaryTable table : tables) {
             html.element("h4", capital(table.heading()));
             summaryTable(table);

@@ -100,7 +100,7 @@ record SummaryTable(Metric metric, List<String> strategies, List<Line> lines) {
     /** The metric in words with its unit, unless the words hold it: "added cycles per VM exit". */
     static String heading(Metric metric) {
         String title = metric.title();
-        return title.contains(metric.unit()) ? title : title + ", " + metric.unit();
+        return List.of(title.split("[ ,]+")).contains(metric.unit()) ? title : title + ", " + metric.unit();
     }
 
     private static SummaryTable table(Metric metric, List<Workload> workloads) {

@@ -47,6 +47,7 @@ final class WorkloadSection {
         ranks();
         advice();
         causes();
+        new ExposureSection(html, workload).write();
     }
 
     private List<String> remarks() {

@@ -76,6 +76,22 @@ class ConvertCommandTest {
     }
 
     @Test
+    void theSidecarComesAlongAndNeverReplacesAnother() throws IOException {
+        Path trace = Files.writeString(folder.resolve("a.txt"), TRACE);
+        Path sidecar = Files.writeString(folder.resolve("a.yaml"), "description: mine\n");
+        Path copy = folder.resolve("b.toll.yaml");
+        assertThat(convert(trace, folder.resolve("b.toll"))).isZero();
+        assertThat(printed).isEqualTo("sidecar: " + copy + ", a copy of " + sidecar + "\n");
+        assertThat(copy).hasSameBinaryContentAs(sidecar);
+        convert(trace, folder.resolve("b.toll"));
+        assertThat(printed).isEmpty();
+        Files.writeString(copy, "description: another\n");
+        convert(trace, folder.resolve("b.toll"));
+        assertThat(printed).isEqualTo("sidecar: " + copy + " was there and differs from " + sidecar + "\n");
+        assertThat(copy).hasContent("description: another\n");
+    }
+
+    @Test
     void anotherEndingIsRefused() throws IOException {
         Path trace = Files.writeString(folder.resolve("a.txt"), TRACE);
         assertThat(convert(trace, folder.resolve("b.orc"))).isEqualTo(2);

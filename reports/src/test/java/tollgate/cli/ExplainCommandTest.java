@@ -67,7 +67,9 @@ class ExplainCommandTest {
 
     @Test
     void whatIsNotSimulatedSaysSo() {
-        assertThat(explained("pks", 0)).startsWith("pks (not simulated: no numbers)");
+        for (String name : new String[] {"pks", "nosmt", "core-scheduling"}) {
+            assertThat(explained(name, 0)).startsWith(name + " (not simulated: no numbers)");
+        }
     }
 
     @Test

@@ -32,6 +32,7 @@ final class ReportFolderTest {
         assertThat(contents(home.resolve("new/parents/report")).keySet())
                 .containsExactly(
                         "breakdown.csv",
+                        "exposure.csv",
                         "figures/breakdown.csv",
                         "figures/breakdown.pdf",
                         "figures/breakdown.png",
@@ -52,6 +53,10 @@ final class ReportFolderTest {
                         "figures/overhead.pdf",
                         "figures/overhead.png",
                         "figures/overhead.svg",
+                        "figures/pareto.csv",
+                        "figures/pareto.pdf",
+                        "figures/pareto.png",
+                        "figures/pareto.svg",
                         "figures/published-1.pdf",
                         "figures/published-1.png",
                         "figures/published-1.svg",

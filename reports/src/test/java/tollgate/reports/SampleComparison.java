@@ -14,6 +14,8 @@ import tollgate.analysis.Comparison.Part;
 import tollgate.analysis.Comparison.Strategy;
 import tollgate.analysis.Comparison.Trace;
 import tollgate.analysis.Comparison.Workload;
+import tollgate.analysis.Exposed;
+import tollgate.analysis.ExposureMetric;
 import tollgate.analysis.Figure;
 import tollgate.analysis.Figure.CannotTell;
 import tollgate.analysis.Figure.Estimate;
@@ -297,7 +299,25 @@ public final class SampleComparison {
         List<String> notes = name.startsWith("sci")
                 ? List.of("Does not run as posted: its limit of 256 pages was lifted.")
                 : List.of();
-        return new Strategy(name, metrics, parts, ledger, notes);
+        return new Strategy(name, metrics, parts, ledger, notes, exposure(s, clock));
+    }
+
+    /** The further down the list, the less is exposed. */
+    private static Map<ExposureMetric, Exposed> exposure(int s, boolean clock) {
+        Map<ExposureMetric, Exposed> exposure = new EnumMap<>(ExposureMetric.class);
+        for (ExposureMetric metric : ExposureMetric.values()) {
+            double value = 100.0 / (s + 1);
+            boolean isTold = clock != (metric == ExposureMetric.EXITS_RESTRICTED);
+            exposure.put(
+                    metric,
+                    isTold
+                            ? new Exposed(new Estimate(value, value / 2, value), metric.unit(), Exposed.Basis.BOUNDS)
+                            : new Exposed(
+                                    new CannotTell("the recording has no real clock"),
+                                    metric.unit(),
+                                    Exposed.Basis.NOTHING));
+        }
+        return exposure;
     }
 
     /** Within -30 % and +45 %. */

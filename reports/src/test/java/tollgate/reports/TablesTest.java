@@ -172,6 +172,48 @@ final class TablesTest {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
+    /** By hand: what is told against mainline stands in a table of its own, without mainline's column. */
+    @Test
+    void whatIsToldAgainstMainlineHasATableOfItsOwn() throws IOException {
+        Estimate less = new Estimate(-4, -6, -3);
+        Strategy bare = new Strategy(
+                "kpti",
+                Map.of(Metric.OVERHEAD, new Estimate(2, 1, 3), Metric.OVERHEAD_MAINLINE, less),
+                List.of(),
+                List.of(),
+                List.of());
+        Strategy mainline = new Strategy(
+                "mainline",
+                Map.of(Metric.OVERHEAD, new Estimate(6, 4, 9), Metric.OVERHEAD_MAINLINE, Estimate.exact(0)),
+                List.of(),
+                List.of(),
+                List.of());
+        Workload plain = SMALL.workloads().get(0);
+        Comparison comparison = new Comparison(
+                SMALL.cpu(),
+                List.of(new Workload(
+                        "web", plain.trace(), List.of(plain.strategies().get(0), bare, mainline), List.of())),
+                List.of(),
+                List.of(),
+                Map.of("mainline", "mainline = kpti+verw: on by default."));
+        List<SummaryTable> tables = SummaryTable.againstMainline(comparison);
+        assertThat(tables).hasSize(1);
+        assertThat(tables.get(0).strategies()).containsExactly("kpti");
+        assertThat(tables.get(0).lines().get(0).figures()).containsExactly(less);
+        assertThat(tables.get(0).heading()).isEqualTo("added time per busy time, against mainline, %");
+        assertThat(ReportHtml.page(comparison, "", ""))
+                .contains(
+                        "The second baseline: mainline = kpti+verw: on by default.",
+                        "Added time per busy time, against mainline, %");
+
+        assertThat(SummaryTable.heading(Metric.NANOS_PER_EXIT_MAINLINE))
+                .as("the unit is no part of another word")
+                .isEqualTo("added time per VM exit, against mainline, ns");
+
+        assertThat(SummaryTable.againstMainline(SMALL)).isEmpty();
+        assertThat(ReportHtml.page(SMALL, "", "")).doesNotContain("against mainline");
+    }
+
     private static Workload workload(String name, Metric metric, Figure... figures) {
         List<Strategy> strategies = new ArrayList<>();
         strategies.add(new Strategy("baseline", Map.of(metric, Estimate.exact(0)), List.of(), List.of(), List.of()));

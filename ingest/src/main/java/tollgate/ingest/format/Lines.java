@@ -217,9 +217,18 @@ final class Lines implements Closeable {
     private int indexOfLineFeed(int start, int end) {
         byte[] b = bytes;
         int i = start;
+        // Four words to one branch, as most lines are longer than that.
+        for (; i <= end - 4 * Long.BYTES; i += 4 * Long.BYTES) {
+            if ((lineFeeds(word(b, i))
+                            | lineFeeds(word(b, i + Long.BYTES))
+                            | lineFeeds(word(b, i + 2 * Long.BYTES))
+                            | lineFeeds(word(b, i + 3 * Long.BYTES)))
+                    != 0) {
+                break;
+            }
+        }
         for (; i <= end - Long.BYTES; i += Long.BYTES) {
-            long x = word(b, i) ^ 0x0a0a0a0a0a0a0a0aL;
-            long hit = (x - 0x0101010101010101L) & ~x & 0x8080808080808080L;
+            long hit = lineFeeds(word(b, i));
             if (hit != 0) {
                 return i + (Long.numberOfTrailingZeros(hit) >>> 3);
             }
@@ -230,6 +239,11 @@ final class Lines implements Closeable {
             }
         }
         return -1;
+    }
+
+    private static long lineFeeds(long word) {
+        long x = word ^ 0x0a0a0a0a0a0a0a0aL;
+        return (x - 0x0101010101010101L) & ~x & 0x8080808080808080L;
     }
 
     /** Eight bytes as one number, the first byte lowest. */

@@ -45,6 +45,7 @@ final class PerfTraceRecording implements Recording {
     private static final Literal EVENTS = literal(" events!");
 
     private static final Literal MINUS_ONE = literal("-1 ");
+    private static final Literal UNKNOWN = literal("(unknown) (INTERNAL ERROR: strerror_r(");
 
     private final String name;
     private final Lines lines;
@@ -61,13 +62,33 @@ final class PerfTraceRecording implements Recording {
 
     private boolean isSummary;
     private boolean isEnd;
-    /** The latest time that any line has told, for lines that tell none. */
+    /** The latest time that any line has told, and before that the first, for lines that tell none. */
     private long now;
 
     PerfTraceRecording(Input input) throws IOException {
         name = input.name();
         lines = new Lines(input.stream());
         damages = new Damages(input.damage(), tally);
+        now = firstTime(input.head());
+    }
+
+    /** What the first line with a time says, 0 if there is none: with -S times begin with the boot of the machine. */
+    private long firstTime(byte[] head) {
+        for (int from = 0; from < head.length; ) {
+            int to = from;
+            while (to < head.length && head[to] != '\n') {
+                to++;
+            }
+            text.over(head, from, to);
+            text.skipBlanks();
+            long time = milliseconds();
+            text.expect(OPEN);
+            if (text.fits) {
+                return time;
+            }
+            from = to + 1;
+        }
+        return 0;
     }
 
     @Override
@@ -328,13 +349,20 @@ final class PerfTraceRecording implements Recording {
         return -1;
     }
 
-    /** {@code 4}, {@code 0x7f..}, {@code -1 ENOENT (No such ...)}, {@code 12</a/file>}, {@code 77 (bash)}, nothing for 0, words for flags. */
+    /**
+     * {@code 4}, {@code 0x7f..}, {@code -1 ENOENT (No such ...)}, {@code 12</a/file>}, {@code 77 (bash)}, nothing for 0, words
+     * for flags. The kernel's own numbers (ERESTARTSYS is 512) are unknown to libc: {@code -1 (unknown) (INTERNAL ERROR:
+     * strerror_r(512, [buf], 128)=22)}.
+     */
     private long value() {
         if (text.at == text.end) {
             return 0;
         }
         byte first = text.bytes[text.at];
         if (first == '-' && text.skip(MINUS_ONE)) {
+            if (text.skip(UNKNOWN)) {
+                return -text.decimal();
+            }
             int from = text.at;
             while (text.at < text.end && isWord(text.bytes[text.at])) {
                 text.at++;

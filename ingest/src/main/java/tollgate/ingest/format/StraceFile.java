@@ -43,7 +43,10 @@ final class StraceFile implements Closeable {
     private static final int MOST = 4;
 
     private static final String PROCESS = "strace: Process ";
-    private static final String UNFINISHED = "<unfinished ...>";
+    /** {@code <unfinished ...>}, sixteen bytes. */
+    private static final long UNFINISHED = word("<unfinis");
+
+    private static final long UNFINISHED_REST = word("hed ...>");
     private static final String DETACHED = "<detached ...>";
 
     private final String name;
@@ -356,8 +359,13 @@ final class StraceFile implements Closeable {
     }
 
     private static boolean isUnfinished(byte[] b, int from, int to) {
-        int at = to - UNFINISHED.length();
-        return at >= from && Text.startsWith(b, at, to, UNFINISHED);
+        return to - from >= 2 * Long.BYTES
+                && Lines.word(b, to - 2 * Long.BYTES) == UNFINISHED
+                && Lines.word(b, to - Long.BYTES) == UNFINISHED_REST;
+    }
+
+    private static long word(String eight) {
+        return Lines.word(eight.getBytes(StandardCharsets.US_ASCII), 0);
     }
 
     private static int lastMessage(byte[] b, int from, int to) {

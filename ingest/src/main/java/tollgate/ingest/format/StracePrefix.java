@@ -49,8 +49,57 @@ final class StracePrefix {
     /** System call number of -n, -1 without that column. */
     int number;
 
+    /** The ten digits of the second read last, as the words that begin at the first and at the third of them. */
+    private long secondUpper;
+
+    private long secondLower;
+    /** Nanoseconds of that second, -1 if there is none since 1970. */
+    private long second = -1;
+
     /** Reads the columns. @return where the rest begins, or -1 if they are not strace's */
     int parse(byte[] b, int from, int to) {
+        int body = inTheSameSecond(b, from, to);
+        return body >= 0 ? body : parseAny(b, from, to);
+    }
+
+    /**
+     * Five digits of a PID, and the second that was read before: {@code 10905 1795347342.387518 }, as most lines are.
+     *
+     * @return where the rest begins, or -1 if the line is another, which says nothing about it
+     */
+    private int inTheSameSecond(byte[] b, int from, int to) {
+        if (second < 0 || from + 26 > to) {
+            return -1;
+        }
+        long pid = Lines.word(b, from) << 24;
+        long micros = Lines.word(b, from + 16);
+        byte rest = b[from + 24];
+        if (Lines.word(b, from + 6) != secondUpper
+                || Lines.word(b, from + 8) != secondLower
+                || b[from + 5] != ' '
+                || (micros & 0xFF000000000000FFL) != 0x200000000000002EL
+                || rest == ' '
+                || rest == '('
+                || rest == '[') {
+            return -1;
+        }
+        pid = pid & ~0xFFFFFFL | 0x303030L;
+        micros = micros & 0x00FFFFFFFFFFFF00L | 0x3000000000000030L;
+        if (!Digits.areEight(pid) || !Digits.areEight(micros)) {
+            return -1;
+        }
+        tid = Digits.eight(pid);
+        commFrom = 0;
+        commTo = 0;
+        stamp = Stamp.EPOCH;
+        // 0dddddd0, tenths of a microsecond.
+        time = second + Digits.eight(micros) * 100L;
+        hasFraction = true;
+        number = -1;
+        return from + 24;
+    }
+
+    private int parseAny(byte[] b, int from, int to) {
         tid = UNTOLD;
         commFrom = 0;
         commTo = 0;
@@ -141,6 +190,9 @@ final class StracePrefix {
                 time = seconds * SECOND + Digits.eight(lower) * 1_000L;
                 stamp = seconds < RELATIVE_SECONDS ? Stamp.RELATIVE : Stamp.EPOCH;
                 hasFraction = true;
+                second = stamp == Stamp.EPOCH ? seconds * SECOND : -1;
+                secondUpper = upper;
+                secondLower = Lines.word(b, from + 2);
                 return b[from + 18] == ' ' || b[from + 18] == '(' ? behindStamp(b, from + 17, to) : from + 18;
             }
         }

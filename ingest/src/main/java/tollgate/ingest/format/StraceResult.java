@@ -20,6 +20,10 @@ final class StraceResult {
     /** Nanoseconds, -1 without -T. */
     long duration;
 
+    /** The first eight bytes of the error name read last, blank included, and its number. */
+    private long lastWord;
+
+    private int lastErrno;
     private final WordCodes errnos = new WordCodes(StraceErrno::number);
 
     /** @return false if there is no result */
@@ -53,7 +57,7 @@ final class StraceResult {
         }
         value = Text.decimal(b, at, end);
         if (value == -1 && at + 3 < end && b[at + 3] == 'E') {
-            int errno = errnos.code(b, at + 3, wordEnd(b, at + 3, end));
+            int errno = errno(b, at + 3, end);
             value = errno > 0 ? -errno : -1;
         }
         return true;
@@ -65,13 +69,19 @@ final class StraceResult {
         if (to - from < 4 || b[to - 1] != '>') {
             return to;
         }
-        // " <0.000022>": the eight bytes before the last are a digit, a point and six digits.
-        if (to - from > 12 && b[to - 8] == '.' && b[to - 10] == '<' && b[to - 11] == ' ') {
-            long word = Lines.word(b, to - 9);
-            int whole = (int) (word & 0xff) - '0';
-            long six = word & ~0xffffL | 0x3030L;
-            if (whole >= 0 && whole <= 9 && Digits.areEight(six)) {
-                duration = whole * 1_000_000_000L + Digits.eight(six) * 1_000L;
+        // " <0.000022>": the last eight bytes are a point, six digits and the bracket.
+        if (to - from > 12) {
+            long last = Lines.word(b, to - 8);
+            long six = last & 0x00FFFFFFFFFFFF00L | 0x3000000000000030L;
+            int whole = b[to - 9] - '0';
+            if ((last & 0xFF000000000000FFL) == 0x3E0000000000002EL
+                    && b[to - 10] == '<'
+                    && b[to - 11] == ' '
+                    && whole >= 0
+                    && whole <= 9
+                    && Digits.areEight(six)) {
+                // 0dddddd0, tenths of a microsecond.
+                duration = whole * 1_000_000_000L + Digits.eight(six) * 100L;
                 return to - 11;
             }
         }
@@ -98,26 +108,65 @@ final class StraceResult {
     /** Behind the last {@code ") = "}, whose blanks strace may widen. */
     private static int result(byte[] b, int from, int to) {
         int i = to - 3;
-        // Most results are short; behind a long one eight bytes without '=' are passed over at once.
-        while (i - from > 24) {
-            long x = Lines.word(b, i - 7) ^ 0x3D3D3D3D3D3D3D3DL;
-            if (((x - 0x0101010101010101L) & ~x & 0x8080808080808080L) != 0) {
-                break;
-            }
-            i -= 8;
-        }
-        for (; i > from; i--) {
-            if (b[i] == '=' && b[i + 1] == ' ' && b[i - 1] == ' ') {
-                int k = i - 1;
-                while (k > from && b[k] == ' ') {
-                    k--;
+        while (i > from) {
+            // Eight bytes at once that end at i, from the right to the first '='.
+            if (i - from >= Long.BYTES) {
+                long hit = equalSigns(Lines.word(b, i - 7));
+                if (hit == 0) {
+                    i -= Long.BYTES;
+                    continue;
                 }
+                i -= Long.numberOfLeadingZeros(hit) >>> 3;
+            }
+            if (b[i] == '=' && b[i + 1] == ' ' && b[i - 1] == ' ') {
+                int k = skipBlanksBack(b, from, i - 1);
                 if (b[k] == ')') {
                     return i + 2;
                 }
             }
+            i--;
         }
         return -1;
+    }
+
+    /** The highest bit of each byte that is {@code '='}: 7f is reached without a carry unless the lower seven bits are 0. */
+    private static long equalSigns(long word) {
+        long x = word ^ 0x3D3D3D3D3D3D3D3DL;
+        return ~((x & 0x7F7F7F7F7F7F7F7FL) + 0x7F7F7F7F7F7F7F7FL | x | 0x7F7F7F7F7F7F7F7FL);
+    }
+
+    /** The last position up to {@code at} that is no blank, or {@code from}. */
+    private static int skipBlanksBack(byte[] b, int from, int at) {
+        int k = at;
+        while (k - from >= Long.BYTES) {
+            long x = Lines.word(b, k - 7) ^ 0x2020202020202020L;
+            if (x != 0) {
+                return k - (Long.numberOfLeadingZeros(x) >>> 3);
+            }
+            k -= Long.BYTES;
+        }
+        while (k > from && b[k] == ' ') {
+            k--;
+        }
+        return k;
+    }
+
+    /** The number of the name there: of up to seven bytes, as most have, by the word that they make with the blank. */
+    private int errno(byte[] b, int from, int end) {
+        if (from + Long.BYTES > end) {
+            return errnos.code(b, from, wordEnd(b, from, end));
+        }
+        long word = Lines.word(b, from);
+        if (word == lastWord) {
+            return lastErrno;
+        }
+        int to = wordEnd(b, from, end);
+        int errno = errnos.code(b, from, to);
+        if (to - from < Long.BYTES) {
+            lastWord = word;
+            lastErrno = errno;
+        }
+        return errno;
     }
 
     private static int wordEnd(byte[] b, int from, int to) {

@@ -42,7 +42,6 @@ final class StraceThreads {
     private int[] table = new int[64];
     private int alive;
     private long sumOfAlive;
-    private int lastSlot = NONE;
 
     StraceThreads() {
         Arrays.fill(table, NONE);
@@ -50,21 +49,16 @@ final class StraceThreads {
 
     /** The slot of this thread, made if it is new. */
     int slot(int id) {
-        if (lastSlot != NONE && tid[lastSlot] == id) {
-            return lastSlot;
-        }
         int mask = table.length - 1;
         int at = hash(id) & mask;
         while (table[at] != NONE) {
             if (tid[table[at]] == id) {
-                lastSlot = table[at];
-                return lastSlot;
+                return table[at];
             }
             at = (at + 1) & mask;
         }
         table[at] = size;
-        lastSlot = add(id);
-        return lastSlot;
+        return add(id);
     }
 
     void live(int slot) {

@@ -11,9 +11,9 @@
  * <p>Read in pieces at the same time ({@link tollgate.ingest.format.Piecewise}) are perf script, ftrace and trace-cmd
  * report, whose lines mostly stand for themselves, and .toll, whose frames always do. Not in pieces: strace and perf trace,
  * where a line resumes a call begun any number of lines before; CSV, where a line feed may stand inside a cell, so that no
- * border is known without all before it; perf.data, whose records are sorted before they are decoded, and trace.dat, whose
- * CPUs are merged event by event, both as fast as they are copied; Parquet, whose library keeps its own state. These are
- * decoded on a thread of their own ({@link tollgate.ingest.ReadAhead}), as all are.
+ * border is known without all before it; perf.data, whose records are sorted before they are decoded; trace.dat, whose CPUs
+ * are merged event by event; Parquet, whose library keeps its own state. These are decoded on a thread of their own ({@link
+ * tollgate.ingest.ReadAhead}), as all are.
  *
  * <p>May not enter: anything else that two formats would have to agree on; such things belong one level up.
  */

@@ -140,6 +140,58 @@ class BinarySamplesTest {
         }
     }
 
+    /** 7499 in PERF_RECORD_LOST; PERF_RECORD_LOST_SAMPLES say 7581, so that nothing came after the last 82. */
+    @Test
+    void lossesThatTwoRecordsTellAreCountedOnce() throws IOException {
+        Path file = sample("odd.losses.data.zst", scratch);
+        List<String> lost =
+                lines(file).stream().filter(line -> line.contains(": LOST ")).toList();
+        assertThat(lost).hasSize(15);
+        // Whose record found room again says nothing of whose were lost.
+        // :17687 17687/17687 [001] 1553.725960145: PERF_RECORD_LOST lost 106
+        assertThat(lost.get(0)).isEqualTo("1553725960145 1 -1/-1 : LOST 0 106 0");
+        assertThat(lost.get(1)).isEqualTo("1553726052339 0 -1/-1 : LOST 0 6411 0");
+        assertThat(lost.get(13)).isEqualTo("1553774466019 0 -1/-1 : LOST 0 1 0");
+        assertThat(lost.get(14)).isEqualTo("1553788077284 -1 -1/-1 : LOST 0 82 0");
+        try (Input input = Input.of(file);
+                Recording recording = SharedRecordings.read(input, (batch, i) -> {})) {
+            assertThat(recording.tally().lost()).isEqualTo(7581);
+            assertThat(recording.tally().note("PERF_RECORD_LOST_SAMPLES").value())
+                    .isEqualTo(24);
+        }
+    }
+
+    /** One event and no ID in its samples: IP|TID|TIME|CPU|PERIOD|RAW. */
+    @Test
+    void aSingleEventNeedsNoId() throws IOException {
+        List<String> lines = lines(sample("redis.nocpu.data.zst", scratch)).stream()
+                .filter(line -> line.contains(": SYSCALL"))
+                .toList();
+        assertThat(lines).hasSize(40);
+        // redis-server 19044/19044 [001] 1625.378411266: sys_enter: NR 257 (ffffff9c, 563279b0b8c5, ...)
+        assertThat(lines.get(0))
+                .isEqualTo("1625378411266 1 19044/19044 redis-server: SYSCALL_ENTER 257 4294967196 " + 0x563279b0b8c5L);
+        // ... 1625.379906674: sys_enter: NR 288 (6, 7ffe374b2690, ...)
+        assertThat(lines.get(39))
+                .isEqualTo("1625379906674 1 19044/19044 redis-server: SYSCALL_ENTER 288 6 " + 0x7ffe374b2690L);
+    }
+
+    /** trace-cmd record -C x86-tsc: ticks, which its report prints without a point. */
+    @Test
+    void cyclesAreNoNanoseconds() throws IOException {
+        Path file = sample("tsc.trace7.dat.zst", scratch);
+        List<String> lines = lines(file);
+        assertThat(lines).hasSize(179);
+        // The name is that of the saved command lines, as trace-cmd prints it:
+        // sess_redis.sh-10570 [000]3368820026123: sched_switch: evp.sh:10570 [120] D ==> b.Flow.g_cursor:10442 [120]
+        assertThat(lines.get(0))
+                .isEqualTo("3368820026123 0 -1/10570 sess_redis.sh: SWITCH " + (int) 'D' + " 10442 b.Flow.g_cursor");
+        try (Input input = Input.of(file);
+                Recording recording = SharedRecordings.read(input, (batch, i) -> {})) {
+            assertThat(recording.coverage().clock()).isEqualTo(Coverage.Clock.TSC);
+        }
+    }
+
     @Test
     void droppedEventsStandBeforeThePageThatFollows() throws IOException {
         List<String> lines = lines(sample("lost.trace7.dat.zst", scratch));

@@ -45,6 +45,31 @@ class FtraceTest {
     }
 
     @Test
+    void callsAreToldAsTheKernelNumbersThem() throws IOException {
+        String shell = "sess_oddA.sh";
+        assertThat(sample("calls.txt").list())
+                .containsExactly(
+                        enter(1558_387349_000L, 17977, shell, 59, 0x555ecc03bab0L, 0x555ecc03bae0L),
+                        exit(1558_387603_000L, 17977, shell, 59),
+                        enter(1558_388403_000L, 17977, shell, 58, 0x558717aee5aaL, 0x7ffe73b5ffb0L),
+                        // ftrace names lines when it prints them: the child has its later name from its first.
+                        exit(1558_388442_000L, 17978, "odd", 58),
+                        exit(1558_388473_000L, 17977, shell, 58, 17978),
+                        enter(1558_409549_000L, 17980, "(sd-pam)", 15, 0xa, 0x7f5a360c0230L),
+                        exit(1558_409551_000L, 17980, "(sd-pam)", -1, -4),
+                        enter(1558_419725_000L, 17978, "odd", 20, 0xa, 0),
+                        exit(1558_419726_000L, 17978, "odd", 20, 17978),
+                        enter(1558_419726_000L, 17978, "odd", 435, 0x55e4a1493004L, 0),
+                        exit(1558_419727_000L, 17978, "odd", 435, -22),
+                        enter(1558_419727_000L, 17978, "odd", 9999, 1, 2),
+                        exit(1558_419727_000L, 17978, "odd", 9999, -38),
+                        enter(1558_419728_000L, 17978, "odd", -1, 2, 3),
+                        exit(1558_419728_000L, 17978, "odd", -1, -38),
+                        enter(1558_419949_000L, 17977, shell, 15, 0x11, 0x7ffe73b5f2f0L),
+                        exit(1558_419950_000L, 17977, shell, -1, 17978));
+    }
+
+    @Test
     void latencyFormatCountsMicrosecondsFromTheStart() throws IOException {
         Events events = sample("latency.txt");
         assertThat(events.list()).hasSize(12);
@@ -184,13 +209,15 @@ class FtraceTest {
     @Test
     void commMayLookLikeTheColumns() throws IOException {
         Events events = read("     -1 [000]  -7       " + SYSCALL + "           #hash-8       " + SYSCALL
-                + "           <...>-9       " + SYSCALL + "       th=1 ==> -10      " + SYSCALL);
+                + "           <...>-9       " + SYSCALL + "       th=1 ==> -10      " + SYSCALL
+                + "       \u00e9\u6f22\t\\\"'-11      " + SYSCALL);
         assertThat(events.list())
                 .containsExactly(
                         exit(1_000002_000L, 7, "-1 [000]  ", 1, 2),
                         exit(1_000002_000L, 8, "#hash", 1, 2),
                         exit(1_000002_000L, 9, "", 1, 2),
-                        exit(1_000002_000L, 10, "th=1 ==> ", 1, 2));
+                        exit(1_000002_000L, 10, "th=1 ==> ", 1, 2),
+                        exit(1_000002_000L, 11, "\u00e9\u6f22\t\\\"'", 1, 2));
     }
 
     @Test
@@ -318,12 +345,26 @@ class FtraceTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"functions", "kvm-pvm", "kvm-svm", "kvm-vmx", "latency", "names", "tgid", "trace-pipe", "x86-tsc"
+            strings = {
+                "calls",
+                "functions",
+                "kvm-pvm",
+                "kvm-svm",
+                "kvm-vmx",
+                "latency",
+                "names",
+                "tgid",
+                "trace-pipe",
+                "x86-tsc"
             })
     void excerptIsRecognised(String file) throws IOException {
         try (Input input = Input.of(Excerpts.of("ftrace", file + ".txt"))) {
             assertThat(Formats.recognise(input).name()).isEqualTo("ftrace");
         }
+    }
+
+    private static Event enter(long time, int tid, String comm, int number, long first, long second) {
+        return new Event(time, 0, tid, -1, comm, Kind.SYSCALL_ENTER, number, first, second, "");
     }
 
     private static Event exit(long time, int tid, String comm, int number) {

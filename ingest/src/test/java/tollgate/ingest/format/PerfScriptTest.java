@@ -50,6 +50,70 @@ final class PerfScriptTest {
     }
 
     @Test
+    void callsAreToldAsTheKernelNumbersThem() throws IOException {
+        String shell = "sess_oddA.sh";
+        assertThat(excerpt("calls.txt").list())
+                .containsExactly(
+                        // In flight when recording began.
+                        exit(1544_185988L, 0, 17487, "cg.sh", 1, 6),
+                        // An execve returns under its new name.
+                        enter(1544_186032L, 0, 17487, "cg.sh", 59, 0x55fb8d6b0968L, 0x55fb8d6b0998L),
+                        exit(1544_187415L, 1, 17487, shell, 59, 0),
+                        // A child begins with the return of its parent's call.
+                        enter(1544_188279L, 1, 17487, shell, 58, 0x55b4190515aaL, 0x7ffe3ed66d50L),
+                        exit(1544_188361L, 0, 17489, shell, 58, 0),
+                        enter(1544_188369L, 0, 17489, shell, 59, 0x55b45405aa28L, 0x55b45405ab78L),
+                        exit(1544_188552L, 0, 17489, "odd", 59, 0),
+                        exit(1544_188556L, 0, 17487, shell, 58, 17489),
+                        enter(1544_194249L, 0, 17489, "odd", 435, 0x7ffce9290d00L, 0x58),
+                        exit(1544_194258L, 0, 17489, "odd", 435, 17492),
+                        exit(1544_194304L, 0, 17492, "odd", 435, 0),
+                        // rt_sigreturn returns as -1, with the register that it restores.
+                        enter(1544_214806L, 0, 17491, "(sd-pam)", 15, 0xa, 0x7fa5c2f7a230L),
+                        exit(1544_214808L, 0, 17491, "(sd-pam)", -1, -4),
+                        // int $0x80: getpid of i386 is writev of x86-64, and nothing tells.
+                        enter(1544_225170L, 0, 17489, "odd", 20, 0xa, 0),
+                        exit(1544_225170L, 0, 17489, "odd", 20, 17489),
+                        // Numbers that no kernel has.
+                        enter(1544_225172L, 0, 17489, "odd", 9999, 1, 2),
+                        exit(1544_225173L, 0, 17489, "odd", 9999, -38),
+                        enter(1544_225173L, 0, 17489, "odd", -1, 2, 3),
+                        exit(1544_225173L, 0, 17489, "odd", -1, -38),
+                        // exit_group never returns.
+                        enter(1544_225287L, 0, 17489, "odd", 231, 0, 0xe7),
+                        enter(1544_225412L, 0, 17487, shell, 15, 0x11, 0x7ffe3ed660b0L),
+                        exit(1544_225412L, 0, 17487, shell, -1, 17489));
+    }
+
+    @Test
+    void resultsOfTheKernelsOwnAreKept() throws IOException {
+        assertThat(excerpt("restarts.txt").list())
+                .containsExactly(
+                        enter(1280_673909L, 1, 10069, "sess_redis.sh", 15, 0x11, 0x7ffc16c2d530L),
+                        exit(1280_673910L, 1, 10069, "sess_redis.sh", -1, 10072),
+                        enter(1280_771646L, 0, 10071, "redis-server", 15, 2, 0x563b3c3d57d5L),
+                        exit(1280_771646L, 0, 10071, "redis-server", -1, -4),
+                        // ERESTARTSYS, ERESTART_RESTARTBLOCK, ERESTARTNOHAND
+                        exit(1280_782392L, 1, 10074, "bio_close_file", 202, -512),
+                        exit(1280_782424L, 1, 10077, "jemalloc_bg_thd", 202, -516),
+                        exit(1280_783139L, 0, 10069, "sess_redis.sh", 130, -514),
+                        enter(1280_783147L, 0, 10069, "sess_redis.sh", 15, 0x11, 0x7ffc16c2d470L),
+                        exit(1280_783148L, 0, 10069, "sess_redis.sh", -1, -4));
+    }
+
+    @Test
+    void idleIsThreadZeroWhateverItsName() throws IOException {
+        assertThat(excerpt("idle.txt").list())
+                .containsExactly(
+                        event(1553_684936_000L, 0, 9500, -1, "qemu-system-x86", Kind.SWITCH, 'S', 0, 0, "swapper/0"),
+                        event(1553_685109_000L, 0, 0, 0, "swapper", Kind.IRQ_ENTER, 251, 0, 0, ""),
+                        event(1553_685111_000L, 0, 0, 0, "swapper", Kind.WAKEUP, 0, 17688, 0, "perf-exec"),
+                        event(1553_685112_000L, 0, 0, 0, "swapper", Kind.IRQ_EXIT, 251, 0, 0, ""),
+                        event(1553_685123_000L, 0, 0, 0, "swapper", Kind.SWITCH, 'R', 17688, 0, "perf-exec"),
+                        event(1553_685124_000L, 0, 0, 0, "swapper", Kind.TLB_FLUSH, 0, -1, 0, ""));
+    }
+
+    @Test
     void commsMayLookLikeColumns() throws IOException {
         List<String> comms = sample("default.txt").of(Kind.SYSCALL_EXIT).stream()
                 .map(Events.Event::comm)
@@ -262,6 +326,18 @@ final class PerfScriptTest {
                 .extracting(Events.Event::tid)
                 .hasSize(10_000)
                 .isSorted();
+    }
+
+    private static Events excerpt(String file) throws IOException {
+        return Events.read(new PerfScript(), Excerpts.of("perf-script", file));
+    }
+
+    private static Events.Event enter(long micros, int cpu, int tid, String comm, int number, long a, long b) {
+        return event(micros * 1000, cpu, tid, -1, comm, Kind.SYSCALL_ENTER, number, a, b, "");
+    }
+
+    private static Events.Event exit(long micros, int cpu, int tid, String comm, int number, long result) {
+        return event(micros * 1000, cpu, tid, -1, comm, Kind.SYSCALL_EXIT, number, result, 0, "");
     }
 
     private Events sample(String file) throws IOException {

@@ -35,6 +35,7 @@ final class PerfTraceTest {
                 "4 | 4",
                 "0x10 | 16",
                 "-1 ENOENT (No such file or directory) | -2",
+                "-1 (unknown) (INTERNAL ERROR: strerror_r(516, [buf], 128)=22) | -516",
                 "12</dev/null> | 12",
                 "10249 (redis-cli) | 10249",
                 "'' | 0",
@@ -89,6 +90,48 @@ final class PerfTraceTest {
                 .extracting(Events.Event::kind)
                 .containsExactly(Kind.SYSCALL_ENTER, Kind.SYSCALL_EXIT, Kind.SYSCALL_ENTER, Kind.SYSCALL_EXIT);
         assertThat(events.get(2).time()).isEqualTo(1_010_000);
+    }
+
+    /** {@code -S}: times since boot; an entry is told again, with its duration, where the call goes on. */
+    @Test
+    void realCallsAreTakenApartFieldByField() throws IOException {
+        Events events = Events.read(new PerfTrace(), Excerpts.of("perf-trace", "absolute.txt"));
+        long start = 1556_000000_000L;
+        String shell = "sess_oddA.sh";
+        assertThat(events.list())
+                .containsExactly(
+                        // Under way when the recording began: told with the first event that has a time.
+                        event(start + 638_693_000, 17819, shell, Kind.SYSCALL_EXIT, 59, 0),
+                        event(start + 638_693_000, 17819, shell, Kind.SYSCALL_ENTER, 12, 0),
+                        event(start + 638_711_000, 17819, shell, Kind.SYSCALL_EXIT, 12, 0x5648bb073000L),
+                        event(start + 639_273_000, 17819, shell, Kind.SYSCALL_ENTER, 21, 0),
+                        event(start + 639_291_000, 17819, shell, Kind.SYSCALL_EXIT, 21, -2),
+                        // A child begins with a return whose time perf does not know.
+                        event(start + 639_291_000, 17820, shell, Kind.SYSCALL_EXIT, 58, 0),
+                        event(start + 641_240_000, 17819, shell, Kind.SYSCALL_ENTER, 58, 0),
+                        event(start + 650_839_000, 17820, shell, Kind.SYSCALL_ENTER, 14, 0),
+                        event(start + 650_856_000, 17820, shell, Kind.SYSCALL_EXIT, 14, 0),
+                        // ... [continued]: 1556641.240 ms + 10.093 ms
+                        event(start + 651_333_000, 17819, shell, Kind.SYSCALL_EXIT, 58, 17820),
+                        // :17821/17821 has no name yet.
+                        event(start + 651_333_000, 17821, "", Kind.SYSCALL_EXIT, 435, 0),
+                        event(start + 651_398_000, 17819, shell, Kind.SYSCALL_ENTER, 61, 0),
+                        event(start + 653_339_000, 17821, "", Kind.SYSCALL_ENTER, 14, 0),
+                        event(start + 653_355_000, 17821, "", Kind.SYSCALL_EXIT, 14, 0),
+                        event(start + 653_375_000, 17821, "two words", Kind.SYSCALL_ENTER, 157, 0),
+                        event(start + 653_394_000, 17821, "two words", Kind.SYSCALL_EXIT, 157, 0),
+                        event(start + 653_443_000, 17821, "two words", Kind.SYSCALL_ENTER, 3, 0),
+                        event(start + 653_459_000, 17821, "two words", Kind.SYSCALL_EXIT, 3, -9),
+                        event(start + 655_915_000, 17821, "two words", Kind.SYSCALL_ENTER, 0, 0),
+                        // = -1 (unknown) (INTERNAL ERROR: strerror_r(512, [buf], 128)=22)
+                        event(start + 655_915_000, 17821, "odd", Kind.SYSCALL_EXIT, 0, -512),
+                        event(start + 698_062_000, 17821, "odd", Kind.SYSCALL_ENTER, 60, 0),
+                        event(start + 708_569_000, 17830, "trail ", Kind.SYSCALL_ENTER, 60, 0),
+                        event(start + 709_085_000, 17829, " lead", Kind.SYSCALL_ENTER, 60, 0),
+                        event(start + 720_037_000, 17820, "odd", Kind.SYSCALL_ENTER, 231, 0),
+                        // = 17820 (odd)
+                        event(start + 721_463_000, 17819, shell, Kind.SYSCALL_EXIT, 61, 17820));
+        assertThat(events.tally().outOfOrder()).isZero();
     }
 
     @Test

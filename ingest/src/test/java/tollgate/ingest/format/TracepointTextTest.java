@@ -46,6 +46,7 @@ final class TracepointTextTest {
                 "tlb_flush | pages=1 reason= (4) | TLB_FLUSH | 4 | 1 | 0",
                 "sched_process_exec | filename=./a pid=1 old_pid=2 pid=77 old_pid=78 | EXEC | 0 | 78 | 0",
                 "kvm_entry | 'vcpu 3, rip 0x1000[immediate exit]' | VM_ENTRY | 3 | 4096 | 1",
+                "kvm_entry | 'vcpu 0, rip 0x1000 intr_info 0x800000ec error_code 0x00000000' | VM_ENTRY | 0 | 4096 | 0",
                 "kvm_entry | vcpu 0 rip 0x1000 | VM_ENTRY | 0 | 4096 | 0",
                 "kvm_userspace_exit | reason KVM_EXIT_IO (2) | VMM_RETURN | 2 | 0 | 0",
                 "kvm_userspace_exit | reason restart (4) | VMM_RETURN | -1 | -4 | 0",
@@ -131,6 +132,9 @@ final class TracepointTextTest {
         append("kvm_exit", "reason EXIT_NPF rip 0x1000 info 200000006 8000");
         append("kvm_exit", "vcpu 0 reason PF excp rip 0x1000 info1 0x6 info2 0x8000 intr_info 0x0");
         append("kvm_exit", "vcpu 0 reason EPT_VIOLATION rip 0x1000 info1 0x82 info2 0x0 intr_info 0x0");
+        append(
+                "kvm_exit",
+                "vcpu 0 reason npf rip 0x1000 info1 0x7 info2 0x9 intr_info 0x0 error_code 0x0 requests 0x0000000000000000");
         append("kvm_exit", "vcpu 0 reason INVALID_STATE FAILED_VMENTRY rip 0x1000 info1 0x0 info2 0x0 intr_info 0x0");
         assertThat(batch.code)
                 .startsWith(
@@ -138,9 +142,10 @@ final class TracepointTextTest {
                         ExitReason.id(ExitReason.SVM, 0x400),
                         ExitReason.id(ExitReason.SVM, 0x4e),
                         ExitReason.id(ExitReason.VMX, 48),
+                        ExitReason.id(ExitReason.SVM, 0x400),
                         ExitReason.id(ExitReason.VMX, 33));
-        assertThat(batch.a).startsWith(0x200000006L, 0x200000006L, 6, 0x82, 0);
-        assertThat(batch.b).startsWith(0x8000, 0x8000, 0x8000, 0, 0);
+        assertThat(batch.a).startsWith(0x200000006L, 0x200000006L, 6, 0x82, 7, 0);
+        assertThat(batch.b).startsWith(0x8000, 0x8000, 0x8000, 0, 9, 0);
     }
 
     @Test

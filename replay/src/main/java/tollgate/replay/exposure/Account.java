@@ -20,6 +20,8 @@ public final class Account {
     long dirtyEntries;
     long dirtyNanos;
     long branchesToOthers;
+    long guestExits;
+    long restrictedExits;
     long untrustedEntries;
     long stuns;
     long waits;
@@ -125,6 +127,16 @@ public final class Account {
 
     public Course course() {
         return course;
+    }
+
+    /** Exits from guest mode. */
+    public long guestExits() {
+        return guestExits;
+    }
+
+    /** Of these, the ones between which and the next entry the full space was not live for an instant. */
+    public long restrictedExits() {
+        return restrictedExits;
     }
 
     /** Entries into the kernel from user or guest mode. */

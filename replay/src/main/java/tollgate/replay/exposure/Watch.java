@@ -45,6 +45,8 @@ public final class Watch {
     private Account windowOf;
     private int branches = Neighbours.KERNEL;
     private boolean isEntryDirty;
+    /** Since a VM exit only restricted spaces were live and no other task ran. */
+    private boolean isServedRestricted;
     /** Channels, a bit each, that were flushed at this crossing, with nothing run since. */
     private int flushedLast;
 
@@ -88,6 +90,7 @@ public final class Watch {
             stretchBegan = 0;
         }
         space = live;
+        isServedRestricted &= live != Exposure.FULL;
         if (byTouch && mode.isHost() && !isLost) {
             leave();
         }
@@ -104,6 +107,7 @@ public final class Watch {
     /** Another task runs, in the kernel. */
     public void taken(long owner) {
         isLost = false;
+        isServedRestricted = false;
         isIdleTask = Steps.isIdle(owner);
         mode = isIdleTask ? Mode.IDLE : Mode.KERNEL;
         pages = 0;
@@ -121,6 +125,8 @@ public final class Watch {
     /** The guest runs. */
     public void guest() {
         mode = Mode.GUEST;
+        account.restrictedExits += isServedRestricted ? 1 : 0;
+        isServedRestricted = false;
         guest = Neighbours.guestOf(tenant);
         handOver(guest);
         edge();
@@ -130,6 +136,8 @@ public final class Watch {
     public void kernel() {
         if (mode.isUntrusted() && !isLost) {
             int by = mode == Mode.GUEST ? guest : tenant;
+            account.guestExits += mode == Mode.GUEST ? 1 : 0;
+            isServedRestricted = mode == Mode.GUEST && space != Exposure.FULL;
             branches = branches == Neighbours.KERNEL ? by : Neighbours.together(branches, by);
             account.untrustedEntries++;
             isEntryDirty = false;
@@ -149,6 +157,7 @@ public final class Watch {
     /** Who runs is not known from now on. */
     public void lost() {
         isLost = true;
+        isServedRestricted = false;
         edge();
     }
 

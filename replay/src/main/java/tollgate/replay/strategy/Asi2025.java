@@ -93,6 +93,11 @@ public final class Asi2025 implements Blueprint {
     }
 
     @Override
+    public Set<String> replaces() {
+        return Set.of("kpti");
+    }
+
+    @Override
     public List<Parameter> parameters() {
         return List.of(
                 Parameter.ofSwitch("noflush", false, "keep TLB entries at transitions, as in 2022", "patch 20 flushes"),

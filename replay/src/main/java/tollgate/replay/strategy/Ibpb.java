@@ -20,14 +20,17 @@ import tollgate.replay.View;
  *
  * <pre>
  *   switch to another mm    always: IBPB; cond: IBPB if this or the last task asked for it
+ *   before VM entry         IBPB if the last guest on this CPU was another vCPU, in both modes
  *   VM exit                 (exit_to_user) IBPB wanted
  *   return to user          (exit_to_user) IBPB if wanted
  * </pre>
  *
- * <p>Source: arch/x86/mm/tlb.c (cond_mitigation), Documentation/admin-guide/hw-vuln/spectre.rst and vmscape.rst. Kernel
+ * <p>Source: arch/x86/mm/tlb.c (cond_mitigation), arch/x86/kvm (switch_vcpu_ibpb),
+ * Documentation/admin-guide/hw-vuln/spectre.rst and vmscape.rst. Kernel
  * threads load no mm, so to them and back there is none. No recording tells which tasks asked by prctl:
  * {@code opted_in}, 0 by default as on a system where nobody did. The kernel keeps the wish after a VM exit for each
- * CPU, here it is the task's. Left out: IBPB between two guests on one CPU, and the mispredictions that follow.
+ * CPU, here it is the task's; it bars when a vCPU is loaded, here that is told from its entry. Left out: the
+ * mispredictions that follow.
  */
 @AutoService(Blueprint.class)
 public final class Ibpb implements Blueprint {
@@ -57,7 +60,7 @@ public final class Ibpb implements Blueprint {
 
     @Override
     public String protects() {
-        return "Stops Spectre v2 from one process to the next on the same thread. Nothing from user to kernel, nothing"
+        return "Stops Spectre v2 from one process or vCPU to the next on the same thread. Nothing from user to kernel, nothing"
                 + " from the sibling, nothing against the other attacks.";
     }
 
@@ -90,6 +93,7 @@ public final class Ibpb implements Blueprint {
                 "Branch predictions are dropped by IBPB when another process runs.",
                 View.everything().kernelGlobal());
         Act barrier = charge(Operation.IBPB);
+        ibpb.on(Crossing.VM_ENTRY, new Act.IfVcpuChanges(List.of(barrier)));
         double optedIn = settings.number("opted_in");
         if (settings.word("mode").equals("always")) {
             ibpb.on(Crossing.SWITCHED, new Act.IfMmChanges(List.of(barrier)));

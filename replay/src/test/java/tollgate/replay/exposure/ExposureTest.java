@@ -135,6 +135,16 @@ class ExposureTest {
     }
 
     @Test
+    void exitsServedOnTheRestrictedSpaceAreCounted() {
+        // exits at 500, 900, 1300: the second is interrupted, the third touches what is not mapped
+        assertThat(asiWorkload.guestExits()).isEqualTo(3);
+        assertThat(asiWorkload.restrictedExits()).isEqualTo(1);
+        Account baseline = trace().under("baseline", SIBLINGS).workload();
+        assertThat(baseline.guestExits()).isEqualTo(3);
+        assertThat(baseline.restrictedExits()).isZero();
+    }
+
+    @Test
     void whatIsFlushedBeforeAnybodyLooksIsNotArmed() {
         // CPU 0 full: 100-200 its guest looks; 950-1000 and 1600-1700 flushed; 1400-1450 its user code; 1450-1600 that
         // itself.

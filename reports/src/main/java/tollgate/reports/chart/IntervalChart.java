@@ -78,7 +78,8 @@ final class IntervalChart {
         return styles;
     }
 
-    private Axis axis(double from, double to) {
+    /** Covers every value shown. */
+    Axis axis(double from, double to) {
         double low = 0;
         double high = 0;
         double smallest = Double.POSITIVE_INFINITY;

@@ -49,7 +49,7 @@ record IntervalMark(Figure figure, int style, String unit) implements RowFigure.
             return;
         }
         Estimate e = (Estimate) figure;
-        g.setColor(COLOURS[style % COLOURS.length]);
+        g.setColor(colour(style));
         g.setStroke(new BasicStroke(0.9f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER));
         double left = axis.at(e.low());
         double right = axis.at(e.high());
@@ -61,20 +61,27 @@ record IntervalMark(Figure figure, int style, String unit) implements RowFigure.
             paintCap(g, right, y);
         }
         if (axis.covers(e.value())) {
-            Shape shape = shape(style % SHAPES, axis.at(e.value()), y);
-            boolean hollow = style / SHAPES % 2 == 1;
-            Color colour = g.getColor();
-            if (hollow) {
-                g.setColor(Color.WHITE);
-            }
-            g.fill(shape);
-            g.setColor(colour);
-            g.draw(shape);
+            dot(g, style, axis.at(e.value()), y);
         } else if (!axis.covers(e.high())) {
             g.setFont(Fonts.ITALIC);
             g.setColor(Color.DARK_GRAY);
             g.drawString("below the axis", (float) axis.from() + 6, (float) y + 2.5f);
         }
+    }
+
+    static Color colour(int style) {
+        return COLOURS[style % COLOURS.length];
+    }
+
+    /** The mark of a strategy, in its colour and shape. */
+    static void dot(Graphics2D g, int style, double x, double y) {
+        Shape shape = shape(style % SHAPES, x, y);
+        boolean hollow = style / SHAPES % 2 == 1;
+        g.setStroke(new BasicStroke(0.9f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER));
+        g.setColor(hollow ? Color.WHITE : colour(style));
+        g.fill(shape);
+        g.setColor(colour(style));
+        g.draw(shape);
     }
 
     /** A cap where the interval ends, an arrow head where it goes on to what a logarithmic axis cannot show. */

@@ -71,7 +71,14 @@ final class ChartContractTest {
         assertThat(Charts.all())
                 .extracting(Chart::name)
                 .containsExactly(
-                        "overhead", "exit-cost", "exit-rate", "entry-cost", "breakdown", "tornado", "published");
+                        "overhead",
+                        "exit-cost",
+                        "exit-rate",
+                        "pareto",
+                        "entry-cost",
+                        "breakdown",
+                        "tornado",
+                        "published");
     }
 
     @ParameterizedTest

@@ -1,0 +1,35 @@
+package tollgate.analysis;
+
+/**
+ * One exposure figure.
+ *
+ * @param figure a count or share of recorded time, exact or with bounds: nothing priced, so no percentiles
+ * @param unit of the figure
+ * @param basis what it rests on
+ */
+public record Exposed(Figure figure, String unit, Basis basis) {
+    /** What a figure of exposure rests on. */
+    public enum Basis {
+        /** Time or a count of the recording, on the replayed course of address spaces. */
+        MEASURED("measured"),
+        /** The same; the moment within some stretches is unknown. */
+        BOUNDS("bounds"),
+        /** No sibling was recorded: from one that runs nothing to one that always runs another tenant's code. */
+        ASSUMED_SIBLING("bounds under an assumed sibling"),
+        /** The strategy has it so, whatever was recorded. */
+        BY_DESIGN("by design"),
+        /** Neither: the figure says why it cannot be told. */
+        NOTHING("cannot tell");
+
+        private final String words;
+
+        Basis(String words) {
+            this.words = words;
+        }
+
+        @Override
+        public String toString() {
+            return words;
+        }
+    }
+}

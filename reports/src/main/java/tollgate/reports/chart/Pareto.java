@@ -1,0 +1,278 @@
+package tollgate.reports.chart;
+
+import com.google.auto.service.AutoService;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.geom.Line2D;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import tollgate.analysis.Comparison;
+import tollgate.analysis.Comparison.Strategy;
+import tollgate.analysis.Comparison.Workload;
+import tollgate.analysis.Exposed;
+import tollgate.analysis.ExposureMetric;
+import tollgate.analysis.Figure;
+import tollgate.analysis.Figure.CannotTell;
+import tollgate.analysis.Figure.Estimate;
+import tollgate.analysis.Metric;
+
+/** What every strategy costs against how long it leaves everything mapped, a plot per workload, with the front. */
+@AutoService(Chart.class)
+public final class Pareto implements Chart {
+    private static final double TITLE = 11;
+    private static final double GAP = 8;
+    private static final double GUTTER = 10;
+    private static final double LEFT = 26;
+    private static final double RIGHT = 12;
+    private static final double PLOT = 110;
+    private static final double BELOW = 22;
+    private static final Color GRID = new Color(0xe6e6e6);
+    private static final Color FRONT = new Color(0x999999);
+
+    /** One strategy of one workload. @param exposure percent, lower is better */
+    private record Point(String name, int style, Figure cost, Figure exposure) {
+        boolean isTold() {
+            return cost instanceof Estimate && exposure instanceof Estimate;
+        }
+
+        double x() {
+            return ((Estimate) cost).value();
+        }
+
+        double y() {
+            return ((Estimate) exposure).value();
+        }
+    }
+
+    private record Panel(String title, Metric metric, IntervalChart costs, List<Point> points) {
+        Legend legend(double width) {
+            List<Legend.Key> keys = new ArrayList<>();
+            for (Point point : points) {
+                String label = point.isTold() ? point.name() : point.name() + " (cannot tell)";
+                keys.add(new Legend.Key(label, (g, area) -> {
+                    if (point.isTold()) {
+                        IntervalMark.dot(g, point.style(), area.getCenterX(), area.getCenterY());
+                    } else { // has no place in the plot
+                        data(g, point);
+                    }
+                }));
+            }
+            return new Legend(keys, width);
+        }
+
+        private void data(Graphics2D g, Point point) {
+            for (Datum datum : List.of(cost(point), exposure(point))) {
+                datum.begin(g);
+                g.setColor(FRONT);
+                g.fill(new Rectangle2D.Double(0, 0, 0.1, 0.1));
+                Datum.end(g);
+            }
+        }
+
+        Datum cost(Point point) {
+            return new Datum(title, point.name(), "cost", point.cost(), metric.unit());
+        }
+
+        Datum exposure(Point point) {
+            return new Datum(title, point.name(), label(metric), point.exposure(), "%");
+        }
+
+        void paint(Graphics2D g, double x, double y, double width, double legends) {
+            g.translate(x, y);
+            g.setFont(Fonts.BOLD);
+            g.setColor(Color.BLACK);
+            g.drawString(title, 0, 8);
+            g.translate(0, TITLE);
+            legend(width).paint(g);
+            g.translate(0, legends + 6);
+            plot(g, width);
+            g.dispose();
+        }
+
+        private void plot(Graphics2D g, double width) {
+            Axis axis = costs.axis(LEFT, width - RIGHT);
+            g.setFont(Fonts.REGULAR);
+            g.setStroke(new BasicStroke(0.4f));
+            for (int percent = 0; percent <= 100; percent += 25) {
+                double y = height(percent);
+                g.setColor(GRID);
+                g.draw(new Line2D.Double(LEFT, y, width - RIGHT, y));
+                g.setColor(Color.BLACK);
+                String label = percent + (percent == 100 ? " %" : "");
+                g.drawString(label, (float) (LEFT - 4 - Fonts.width(label, Fonts.REGULAR)), (float) y + 2.5f);
+            }
+            for (Axis.Tick tick : axis.ticks()) {
+                double at = axis.at(tick.value());
+                g.setColor(GRID);
+                g.draw(new Line2D.Double(at, 0, at, PLOT));
+                g.setColor(Color.BLACK);
+                float half = (float) Fonts.width(tick.label(), Fonts.REGULAR) / 2;
+                g.drawString(tick.label(), (float) at - half, (float) PLOT + 9);
+            }
+            Font font = Fonts.REGULAR;
+            String title = "cost, " + MainMetric.unit(metric);
+            g.drawString(title, (float) (width - RIGHT - Fonts.width(title, font)), (float) PLOT + 18);
+            front(g, axis);
+            points.stream().filter(Point::isTold).forEach(point -> mark(g, axis, point));
+        }
+
+        private void front(Graphics2D g, Axis axis) {
+            List<Point> order =
+                    new ArrayList<>(points.stream().filter(Point::isTold).toList());
+            order.sort(Comparator.comparingDouble(Point::x).thenComparingDouble(Point::y));
+            g.setColor(FRONT);
+            g.setStroke(new BasicStroke(0.6f));
+            Point last = null;
+            for (Point point : order) {
+                if (last != null && point.y() >= last.y()) {
+                    continue;
+                }
+                if (last != null) {
+                    double from = within(axis, last.x());
+                    double to = within(axis, point.x());
+                    g.draw(new Line2D.Double(from, height(last.y()), to, height(last.y())));
+                    g.draw(new Line2D.Double(to, height(last.y()), to, height(point.y())));
+                }
+                last = point;
+            }
+        }
+
+        private void mark(Graphics2D g, Axis axis, Point point) {
+            Estimate cost = (Estimate) point.cost();
+            Estimate exposure = (Estimate) point.exposure();
+            double x = within(axis, cost.value());
+            double y = height(exposure.value());
+            g.setStroke(new BasicStroke(0.9f));
+            cost(point).begin(g);
+            g.setColor(IntervalMark.colour(point.style()));
+            g.draw(new Line2D.Double(within(axis, cost.low()), y, within(axis, cost.high()), y));
+            Datum.end(g);
+            exposure(point).begin(g);
+            g.draw(new Line2D.Double(x, height(exposure.low()), x, height(exposure.high())));
+            IntervalMark.dot(g, point.style(), x, y);
+            Datum.end(g);
+        }
+
+        /** What is left of a logarithmic axis stands at its end. */
+        private static double within(Axis axis, double value) {
+            return Math.min(Math.max(axis.at(value), axis.from()), axis.to());
+        }
+
+        private static double height(double percent) {
+            return PLOT * (1 - Math.min(Math.max(percent, 0), 100) / 100);
+        }
+    }
+
+    private static String label(Metric metric) {
+        return metric == Metric.CYCLES_PER_EXIT ? "VM exits that need the full space" : "full space live";
+    }
+
+    @Override
+    public String name() {
+        return "pareto";
+    }
+
+    @Override
+    public String title() {
+        return "Cost against exposure";
+    }
+
+    @Override
+    public int place() {
+        return 28;
+    }
+
+    @Override
+    public boolean applies(Comparison comparison) {
+        return !panels(comparison).isEmpty();
+    }
+
+    @Override
+    public String caption(Comparison comparison) {
+        return "Lower and further left is better; nothing on the grey line is beaten in both by another. Across: the cost"
+                + " priced for " + comparison.cpu().title()
+                + ", with its 5 to 95 % interval; on a logarithmic axis what is"
+                + " less stands at its left end. Up: how long the kernel's full address space was live while the workload"
+                + " ran, % of user and kernel time, with bounds; where the recording has no real clock, the share of VM"
+                + " exits that were not served without it. No isolation stands at 100 %. This shows one side of exposure"
+                + " only: flushes, branch state and siblings are in exposure.csv.";
+    }
+
+    @Override
+    public List<Sheet> sheets(Comparison comparison, double width) {
+        List<Panel> panels = panels(comparison);
+        int columns = Math.max(1, (int) ((width + GUTTER) / (Sheet.COLUMN + GUTTER)));
+        double wide = (width - (columns - 1) * GUTTER) / columns;
+        List<Sheet> sheets = new ArrayList<>();
+        List<Painter> page = new ArrayList<>();
+        double top = 0;
+        for (int i = 0; i < panels.size(); i += columns) {
+            List<Panel> row = panels.subList(i, Math.min(panels.size(), i + columns));
+            double legends = row.stream()
+                    .mapToDouble(panel -> panel.legend(wide).height())
+                    .max()
+                    .orElse(0);
+            double height = TITLE + legends + 6 + PLOT + BELOW + GAP;
+            if (top > 0 && top + height > Sheet.MAX_HEIGHT) {
+                sheets.add(sheet(page, width, top));
+                page = new ArrayList<>();
+                top = 0;
+            }
+            for (int column = 0; column < row.size(); column++) {
+                Panel panel = row.get(column);
+                double x = column * (wide + GUTTER);
+                double y = top;
+                page.add(g -> panel.paint(g, x, y, wide, legends));
+            }
+            top += height;
+        }
+        sheets.add(sheet(page, width, top));
+        return sheets;
+    }
+
+    private interface Painter {
+        void paint(Graphics2D g);
+    }
+
+    private static Sheet sheet(List<Painter> page, double width, double height) {
+        return new Sheet(width, height, g -> page.forEach(painter -> painter.paint((Graphics2D) g.create())));
+    }
+
+    private static List<Panel> panels(Comparison comparison) {
+        List<Panel> panels = new ArrayList<>();
+        for (Workload workload : comparison.workloads()) {
+            Metric metric = MainMetric.of(workload);
+            List<Strategy> strategies = IntervalChart.added(workload);
+            List<Point> points = new ArrayList<>();
+            for (int i = 0; i < strategies.size(); i++) {
+                Strategy strategy = strategies.get(i);
+                points.add(new Point(
+                        Fonts.printable(strategy.name()),
+                        i,
+                        MainMetric.figure(strategy, metric),
+                        exposure(strategy, metric)));
+            }
+            if (points.stream().anyMatch(Point::isTold)) {
+                IntervalChart costs = new IntervalChart(metric, comparison, each -> MainMetric.of(each) == metric);
+                panels.add(new Panel(Fonts.printable(workload.name()) + ": " + label(metric), metric, costs, points));
+            }
+        }
+        return panels;
+    }
+
+    private static Figure exposure(Strategy strategy, Metric metric) {
+        boolean isByExit = metric == Metric.CYCLES_PER_EXIT;
+        Exposed exposed =
+                strategy.exposure().get(isByExit ? ExposureMetric.EXITS_RESTRICTED : ExposureMetric.FULL_TIME);
+        if (exposed == null) {
+            return new CannotTell("not metered");
+        }
+        return isByExit && exposed.figure() instanceof Estimate e
+                ? new Estimate(100 - e.value(), 100 - e.high(), 100 - e.low())
+                : exposed.figure();
+    }
+}
