@@ -8,14 +8,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tollgate.ingest.Kind;
 
 /** What the writer of large inputs writes is what our own reader reads; {@code .ci/ratios} asks perf too. */
 class PerfDataWriterTest {
-    /** More than all three have, so that some of it is a repeat. */
-    private static final long EVENTS = 250_000;
+    /** More than both have, so that some of it is a repeat. */
+    private static final long EVENTS = 80_000;
 
     private final Map<Integer, String> known = new HashMap<>();
 
@@ -25,10 +26,7 @@ class PerfDataWriterTest {
     @Test
     void whatIsWrittenIsReadBackEventByEvent() throws IOException {
         Path traces = Path.of("..", "traces");
-        Mix mix = new Mix(List.of(
-                traces.resolve("redis.perf.txt.zst"),
-                traces.resolve("gcc-make.perf.txt.zst"),
-                traces.resolve("nginx.perf.txt.zst")));
+        Mix mix = new Mix(List.of(traces.resolve("redis.perf.txt.zst"), traces.resolve("nginx.perf.txt.zst")));
         Path file = scratch.resolve("mix.perf.data");
         List<Events.Event> written = new ArrayList<>();
         try (PerfDataWriter writer = new PerfDataWriter(file)) {
@@ -42,9 +40,10 @@ class PerfDataWriterTest {
                 .filter(event -> event.kind() != Kind.NAME)
                 .toList();
         assertThat(read).hasSameSizeAs(written);
-        for (int i = 0; i < read.size(); i++) {
-            assertThat(read.get(i)).as("event " + i).isEqualTo(written.get(i));
-        }
+        assertThat(IntStream.range(0, read.size())
+                        .filter(i -> !read.get(i).equals(written.get(i)))
+                        .mapToObj(i -> i + ": " + read.get(i) + ", not " + written.get(i)))
+                .isEmpty();
         assertThat(read.stream().mapToLong(Events.Event::time)).isSorted();
     }
 
