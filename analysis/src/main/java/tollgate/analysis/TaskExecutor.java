@@ -1,16 +1,36 @@
 package tollgate.analysis;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
+import tollgate.ingest.yaml.Spelling;
 
 /**
  * Where the tasks of a study run: here ({@link LocalPool}) or on somebody's cluster. An implementation of another module
- * is found by its {@link #name} through {@link java.util.ServiceLoader} ({@code @AutoService(TaskExecutor.class)}).
+ * is found on the class path by its {@link #name} ({@code @AutoService(TaskExecutor.class)}).
  *
  * <p>Tasks are independent of each other and of where they run: each gives the same result every time, so that a lost one
  * may simply run again. They and their results are {@link java.io.Serializable}.
  */
 public interface TaskExecutor {
-    /** As on the command line: {@code local}, {@code spark}. */
+    /**
+     * The one that has this name.
+     *
+     * @throws IllegalArgumentException if it is not on the class path, with those that are
+     */
+    static TaskExecutor named(String name, int threads) {
+        List<TaskExecutor> all = new ArrayList<>();
+        all.add(new LocalPool(threads));
+        ServiceLoader.load(TaskExecutor.class).forEach(all::add);
+        List<String> names = all.stream().map(TaskExecutor::name).sorted().toList();
+        return all.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("unknown executor '" + name + "'" + Spelling.hint(name, names)));
+    }
+
+    /** As on the command line: {@code local}. */
     String name();
 
     /**

@@ -18,9 +18,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.CpuProfile;
-import tollgate.analysis.LocalPool;
 import tollgate.analysis.Mainline;
 import tollgate.analysis.Replayed;
+import tollgate.analysis.TaskExecutor;
 import tollgate.analysis.TraceRun;
 import tollgate.analysis.TraceTask;
 import tollgate.analysis.study.Finished;
@@ -87,6 +87,12 @@ final class StudyCommand implements Callable<Integer> {
             description = "threads that replay; default: one a CPU. The result does not depend on it.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(
+            names = "--executor",
+            paramLabel = "NAME",
+            description = "where replays run: local, or what else is on the class path; default: local")
+    private String executor = "local";
+
     @Override
     public Integer call() throws IOException {
         if (what.init != null) {
@@ -102,7 +108,7 @@ final class StudyCommand implements Callable<Integer> {
         }
         Finished finished;
         try (StudyProgress progress = new StudyProgress(plan)) {
-            finished = Finished.run(plan, store, new LocalPool(threads), progress);
+            finished = Finished.run(plan, store, executor(), progress);
         }
         finished.failed()
                 .forEach((trace, reason) ->
@@ -169,6 +175,14 @@ final class StudyCommand implements Callable<Integer> {
         }
         plan.failed().forEach((trace, reason) -> System.out.println("fails   " + trace + ": " + reason));
         System.out.println(plan.tasks().size() + " tasks, " + there + " of them done already");
+    }
+
+    private TaskExecutor executor() {
+        try {
+            return TaskExecutor.named(executor, threads);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
     }
 
     private int init() throws IOException {

@@ -144,6 +144,14 @@ class StudyCommandTest {
                 .isEqualTo(4);
     }
 
+    @Test
+    void anExecutorThatIsNotThereIsWrongUsage() {
+        assertThat(run("study", study, "--executor", "spork", "-o", folder.resolve("out")))
+                .isEqualTo(2);
+        assertThat(printed).contains("unknown executor 'spork'; known: local");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
     /** The demonstration, over the recordings that come with Tollgate. */
     @Test
     void theDemonstrationRuns() throws IOException {
