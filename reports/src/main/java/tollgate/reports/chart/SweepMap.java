@@ -19,9 +19,10 @@ import tollgate.analysis.study.Swept;
  * with the figure and its 5 to 95 % interval written in where there is room. All sheets have one scale.
  */
 public final class SweepMap {
-    private static final double TITLE = 22;
+    private static final double LINE = 8.5;
     private static final double LEFT = 40;
-    private static final double BELOW = 24;
+    private static final double GAP = 4;
+    private static final double LABELS = 11;
     private static final double ROW = 20;
 
     /** From almost white to dark blue: its lightness alone tells the order, in grey as well. */
@@ -61,44 +62,73 @@ public final class SweepMap {
     /** @param width points */
     public List<Sheet> sheets(double width) {
         List<Sheet> sheets = new ArrayList<>();
-        double height = TITLE + ROW * and.values().size() + BELOW;
-        grids.forEach((strategy, grid) -> sheets.add(new Sheet(width, height, g -> paint(g, strategy, grid, width))));
+        int rows = and.values().size();
+        grids.forEach((strategy, grid) -> {
+            List<String> heading = Fonts.wrap(
+                    strategy + " on " + Fonts.printable(first.trace()) + ", " + Fonts.printable(first.cpu()),
+                    Fonts.BOLD,
+                    width);
+            List<String> below = Fonts.wrap(
+                    SweepCurve.heading(over) + "; upwards: " + SweepCurve.heading(and), Fonts.REGULAR, width);
+            double top = LINE * (heading.size() + 1) + GAP;
+            double under = LABELS + LINE * below.size();
+            double row = Math.min(ROW, (Sheet.MAX_HEIGHT - top - under) / rows);
+            sheets.add(new Sheet(width, top + row * rows + under, g -> {
+                head(g, heading);
+                fields(g, strategy, grid, width, top, row);
+                foot(g, below, grid.length, width, top + row * rows);
+            }));
+        });
         return sheets;
     }
 
-    private void paint(Graphics2D g, String strategy, Figure[][] grid, double width) {
+    private void head(Graphics2D g, List<String> heading) {
         g.setFont(Fonts.BOLD);
         g.setColor(Color.BLACK);
-        g.drawString(strategy + " on " + Fonts.printable(first.trace()) + ", " + Fonts.printable(first.cpu()), 0, 8);
-        g.setFont(Fonts.REGULAR);
-        g.drawString(first.metric().title() + ", " + first.metric().unit(), 0, 17);
-        double wide = (width - LEFT) / grid.length;
-        int rows = and.values().size();
-        double bottom = TITLE + rows * ROW;
-        for (int j = 0; j < rows; j++) {
-            double y = TITLE + (rows - 1 - j) * ROW;
-            String label = and.values().get(j);
-            g.setFont(Fonts.REGULAR);
-            g.setColor(Color.BLACK);
-            g.drawString(label, (float) (LEFT - 4 - Fonts.width(label, Fonts.REGULAR)), (float) (y + ROW / 2 + 2.5));
-            for (int i = 0; i < grid.length; i++) {
-                field(g, strategy, grid[i][j], i, j, new Rectangle2D.Double(LEFT + i * wide, y, wide, ROW));
-            }
+        for (int i = 0; i < heading.size(); i++) {
+            g.drawString(heading.get(i), 0, (float) (LINE * (i + 1)));
         }
         g.setFont(Fonts.REGULAR);
+        g.drawString(first.metric().title() + ", " + first.metric().unit(), 0, (float) (LINE * (heading.size() + 1)));
+    }
+
+    private void fields(Graphics2D g, String strategy, Figure[][] grid, double width, double top, double row) {
+        double wide = (width - LEFT) / grid.length;
+        int rows = and.values().size();
+        double free = Double.POSITIVE_INFINITY;
+        for (int j = 0; j < rows; j++) {
+            double y = top + (rows - 1 - j) * row;
+            String label = and.values().get(j);
+            double base = y + row / 2 + 2.5;
+            if (base <= free) {
+                g.setFont(Fonts.REGULAR);
+                g.setColor(Color.BLACK);
+                g.drawString(label, (float) (LEFT - 4 - Fonts.width(label, Fonts.REGULAR)), (float) base);
+                free = base - LINE;
+            }
+            for (int i = 0; i < grid.length; i++) {
+                field(g, strategy, grid[i][j], i, j, new Rectangle2D.Double(LEFT + i * wide, y, wide, row));
+            }
+        }
+    }
+
+    private void foot(Graphics2D g, List<String> below, int columns, double width, double bottom) {
+        double wide = (width - LEFT) / columns;
+        g.setFont(Fonts.REGULAR);
         g.setColor(Color.BLACK);
-        double end = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < grid.length; i++) {
+        double free = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < columns; i++) {
             String label = over.values().get(i);
             double half = Fonts.width(label, Fonts.REGULAR) / 2;
             double centre = LEFT + (i + 0.5) * wide;
-            if (centre - half >= end) {
+            if (centre - half >= free && centre + half <= width) {
                 g.drawString(label, (float) (centre - half), (float) bottom + 9);
-                end = centre + half + 3;
+                free = centre + half + 3;
             }
         }
-        String across = SweepCurve.heading(over) + "; upwards: " + SweepCurve.heading(and);
-        g.drawString(across, (float) Math.max(0, width - Fonts.width(across, Fonts.REGULAR)), (float) bottom + 19);
+        for (int i = 0; i < below.size(); i++) {
+            g.drawString(below.get(i), 0, (float) (bottom + LABELS + LINE * (i + 1) - 2));
+        }
     }
 
     private void field(Graphics2D g, String strategy, Figure figure, int i, int j, Rectangle2D area) {
@@ -117,13 +147,15 @@ public final class SweepMap {
         g.setStroke(new BasicStroke(0.5f));
         g.draw(area);
         g.setColor(share > 0.5 ? Color.WHITE : Color.BLACK);
-        write(g, Rounded.value(figure), Fonts.REGULAR, area, 0.42);
-        write(g, Rounded.interval(figure), Fonts.REGULAR.deriveFont(5f), area, 0.82);
+        if (area.getHeight() >= ROW) {
+            write(g, Rounded.value(figure), Fonts.REGULAR, area, 0.42);
+            write(g, Rounded.interval(figure), Fonts.REGULAR.deriveFont(5f), area, 0.82);
+        }
     }
 
     private static void write(Graphics2D g, String text, Font font, Rectangle2D area, double at) {
         double wide = Fonts.width(text, font);
-        if (wide < area.getWidth() - 2) {
+        if (!text.isEmpty() && wide < area.getWidth() - 2) {
             g.setFont(font);
             g.drawString(
                     text, (float) (area.getCenterX() - wide / 2), (float) (area.getY() + at * area.getHeight() + 1));
