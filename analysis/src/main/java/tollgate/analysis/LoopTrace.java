@@ -57,7 +57,7 @@ record LoopTrace(List<Integer> calls, int nanos, int touches, int processes) {
             if (operation == operations - 1) {
                 timeline.finish(steps);
             }
-            lanes.forEach(lane -> lane.run(steps.words(), steps.size()));
+            lanes.forEach(lane -> lane.run(steps));
             steps.clear();
             batch.clear();
         }

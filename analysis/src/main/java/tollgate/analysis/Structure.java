@@ -12,6 +12,7 @@ import tollgate.replay.Operation;
 import tollgate.replay.PageSource;
 import tollgate.replay.Replay;
 import tollgate.replay.Timeline;
+import tollgate.replay.mmu.Geometry;
 import tollgate.replay.pages.Footprints;
 import tollgate.replay.pages.MemoryClasses;
 import tollgate.replay.pages.PageStream;
@@ -41,15 +42,17 @@ record Structure(double[][][][] shifts) implements Serializable {
             Sidecar sidecar,
             Footprints footprints,
             long seed,
+            Geometry geometry,
             Supplier<List<Lane>> lanes,
             ExecutorService threads)
             throws IOException {
-        double[][] usual = replay(excerpt, sidecar, new PageStream(footprints, seed), lanes.get(), threads);
+        PageStream pages = new PageStream(footprints, seed).withFollowers(geometry);
+        double[][] usual = replay(excerpt, sidecar, pages, lanes.get(), threads);
         Structure structure = none(usual.length);
         for (ModelParameter parameter : ModelParameter.values()) {
             for (MemoryClasses.Level end : ModelParameter.ENDS) {
-                PageSource pages = parameter.at(end, footprints, seed);
-                double[][] rates = replay(excerpt, sidecar, pages, lanes.get(), threads);
+                PageStream atEnd = parameter.at(end, footprints, seed).withFollowers(geometry);
+                double[][] rates = replay(excerpt, sidecar, atEnd, lanes.get(), threads);
                 for (int lane = 0; lane < rates.length; lane++) {
                     double[] shift = structure.shifts[lane][parameter.ordinal()][ModelParameter.ENDS.indexOf(end)];
                     for (int i = 0; i < shift.length; i++) {

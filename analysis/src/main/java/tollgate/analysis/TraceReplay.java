@@ -93,11 +93,13 @@ final class TraceReplay {
             }
             Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
             try (Recording recording = new ReadAhead(reader.open(input, new Workers(threads)))) {
-                Timeline timeline = new Timeline(recording.names(), sidecar, new PageStream(footprints, seed));
+                PageStream drawn = new PageStream(footprints, seed).withFollowers(machine.geometry());
+                Timeline timeline = new Timeline(recording.names(), sidecar, drawn);
                 List<Lane> lanes = lanes(Neighbours.of(sidecar));
                 Excerpt excerpt = new Excerpt(recording, timeline.facts());
                 new Replay(lanes, threads, stages).run(excerpt, timeline, progress);
-                Structure structure = Structure.measure(excerpt, sidecar, footprints, seed, this::lanes, threads);
+                Structure structure =
+                        Structure.measure(excerpt, sidecar, footprints, seed, machine.geometry(), this::lanes, threads);
                 Facts facts = timeline.facts();
                 Tally tally = recording.tally();
                 Coverage coverage = recording.coverage();

@@ -23,6 +23,7 @@ import tollgate.replay.Operation;
 import tollgate.replay.Replay;
 import tollgate.replay.Strategies;
 import tollgate.replay.Timeline;
+import tollgate.replay.mmu.GeometryFile;
 import tollgate.replay.pages.Footprints;
 import tollgate.replay.pages.PageStream;
 
@@ -82,6 +83,7 @@ final class StructureTest {
                     Sidecar.NONE,
                     Footprints.shipped(),
                     1,
+                    GeometryFile.of("skylake-sp"),
                     () -> List.of(lane("baseline"), lane("kpti-nopcid")),
                     threads);
             double[][] pages = structure.shifts()[1][ModelParameter.USER_PAGES.ordinal()];

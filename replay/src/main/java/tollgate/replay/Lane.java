@@ -213,12 +213,26 @@ public final class Lane {
                 .count();
     }
 
-    /** Runs the steps in order. */
-    public void run(long[] words, int size) {
+    /** Runs the steps in order, followers left out where they change nothing: see {@link Access}. */
+    public void run(Steps steps) {
+        run(steps.words(), steps.size(), machine.geometry().equals(steps.geometry()));
+    }
+
+    /** Runs the steps in order, every access of them. */
+    void run(long[] words, int size) {
+        run(words, size, false);
+    }
+
+    private void run(long[] words, int size, boolean hasFollowers) {
+        int skipped = 0; // mask on followers
         for (int i = 0; i < size; ) {
             long word = words[i];
             if (word >= 0) {
                 access(cpu, word);
+                i += 1 + (Access.followers(word) & skipped);
+            } else if (Steps.isPart(word)) {
+                boolean isMapped = (Steps.argument(word) & ~program.mapped[cpu.space]) == 0;
+                skipped = hasFollowers && isMapped ? Access.MOST_FOLLOWERS : 0;
                 i++;
             } else {
                 cross(CROSSINGS[Steps.crossing(word)], Steps.argument(word), words[i + 1], words[i + 2]);

@@ -71,6 +71,8 @@ final class Program {
 
     /** Spaces that map user memory, whose shootdowns make their entries stale. */
     final boolean[] mapsUser;
+    /** By space: bit per class that it maps in leaves of the usual size, so that an access only looks up. */
+    final long[] mapped;
     /** Whether some kernel memory is not global, so that a flush of it must reach other ASIDs too. */
     final boolean losesGlobal;
 
@@ -102,6 +104,7 @@ final class Program {
         owners = new Strategy.Owner[spaces];
         taints = new Strategy.Taints[spaces];
         mapsUser = new boolean[spaces];
+        mapped = new long[spaces];
         View kernel = strategy.spaces().get(0).view();
         losesGlobal = Arrays.stream(MemoryClass.values())
                 .anyMatch(each -> each != MemoryClass.U_CUR && kernel.maps(each) && !kernel.isGlobal(each));
@@ -109,6 +112,7 @@ final class Program {
             Strategy.Space space = strategy.spaces().get(i);
             views[i] = space.view().compile();
             mapsUser[i] = space.view().maps(MemoryClass.U_CUR);
+            mapped[i] = space.view().usuallyMapped();
             pcidBits[i] = space.pcidBits();
             owners[i] = space.owner();
             taints[i] = space.taints();

@@ -119,7 +119,7 @@ public final class Replay {
 
     private void run(Lane lane, Steps steps) {
         Stages.Stay stay = stages.enter("replay");
-        lane.run(steps.words(), steps.size());
+        lane.run(steps);
         stay.end();
     }
 

@@ -1,5 +1,7 @@
 package tollgate.replay;
 
+import tollgate.replay.mmu.Geometry;
+
 /**
  * What the CPUs do, step by step: page accesses and crossings, one stream for all strategies. Computed
  * once, read by every lane, so that strategies are compared on the same draws; a lane cannot tell an
@@ -14,6 +16,9 @@ package tollgate.replay;
  *  +--+-----------+--------------------+    +---------------+    +-------+
  * </pre>
  *
+ * <p>A negative word alone, of crossing 127, opens a part of an invocation: its argument has a bit for each
+ * {@link MemoryClass} that the part touches. Only the accesses of such a part have followers.
+ *
  * <p>A buffer ends anywhere between two steps; its length carries no meaning.
  */
 public final class Steps {
@@ -27,9 +32,11 @@ public final class Steps {
     public static final int MOST_TENANTS = (1 << 13) - 1;
 
     private static final long ARGUMENT_MASK = (1L << 56) - 1;
+    private static final long PART = 1L << 63 | 127L << 56;
 
     private long[] words;
     private int size;
+    private Geometry geometry;
 
     /** @param capacity words to start with; grows when an invocation does not fit */
     public Steps(int capacity) {
@@ -47,6 +54,42 @@ public final class Steps {
 
     public void clear() {
         size = 0;
+        geometry = null;
+    }
+
+    /** For which CPU the followers of accesses were found ({@link Access#followers}); null if there are none. */
+    public Geometry geometry() {
+        return geometry;
+    }
+
+    /**
+     * Accesses with followers come next.
+     *
+     * @param classes bit per memory class among them
+     * @param geometry of the CPU for which the followers were found, the same for all of a buffer
+     */
+    public void part(long classes, Geometry geometry) {
+        if (this.geometry != null && this.geometry != geometry) {
+            throw new IllegalStateException("followers for two CPUs in one buffer");
+        }
+        this.geometry = geometry;
+        access(PART | classes);
+    }
+
+    public static boolean isPart(long word) {
+        return (word & PART) == PART;
+    }
+
+    /** Makes room for so many words more, which {@link #words} then takes from {@link #size} on, and {@link #added} counts. */
+    public void reserve(int more) {
+        if (size + more > words.length) {
+            grow(more);
+        }
+    }
+
+    /** So many words were written behind the last. */
+    public void added(int more) {
+        size += more;
     }
 
     public void access(long access) {

@@ -137,6 +137,15 @@ public final class View {
         return global.contains(memoryClass);
     }
 
+    /** Bit per class that it maps wherever it lies, in leaves of the usual size; none if some region has others. */
+    long usuallyMapped() {
+        long classes = 0;
+        for (MemoryClass each : mapped) {
+            classes |= 1L << each.ordinal();
+        }
+        return Arrays.stream(Region.values()).allMatch(region -> leaf(region) == region.leaf()) ? classes : 0;
+    }
+
     /** Page size of a region: 0 4 KiB, 1 2 MiB, 2 1 GiB. */
     public int leaf(Region region) {
         return leaves.getOrDefault(region, region.leaf());

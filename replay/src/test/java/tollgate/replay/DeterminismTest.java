@@ -16,6 +16,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tollgate.ingest.Batch;
 import tollgate.ingest.Coverage;
 import tollgate.ingest.Formats;
@@ -24,36 +26,67 @@ import tollgate.ingest.Names;
 import tollgate.ingest.Recording;
 import tollgate.ingest.Sidecar;
 import tollgate.ingest.Tally;
+import tollgate.replay.mmu.GeometryFile;
 import tollgate.replay.pages.Footprints;
 import tollgate.replay.pages.PageStream;
 
-/** The size of batches, the number of threads and the order of lanes change no count. */
+/** The size of batches, the number of threads, the order of lanes and what is known of followers change no count. */
 class DeterminismTest {
     private static final Path TRACE = Path.of("..", "traces", "redis.perf.txt.zst");
-    private static final int EVENTS = 6_000;
+    private static final int EVENTS = Integer.getInteger("tollgate.events", 6_000);
     private static final Footprints FOOTPRINTS = Footprints.shipped();
-    private static final Map<String, String> PLAIN = counts(new Random(0), 1, Batch.CAPACITY, false);
+    private static final Machine MACHINE = HandWorkedTraceTest.machine();
+    private static final Map<String, String> PLAIN =
+            counts(TRACE, MACHINE, new Random(0), 1, Batch.CAPACITY, false, false);
 
-    @Property(tries = 12, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 8, shrinking = ShrinkingMode.OFF)
     void countsDependOnTheRecordingAlone(
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 4) int threads,
             @ForAll @IntRange(min = 1, max = 999) int room) {
-        assertThat(counts(new Random(seed), threads, room, true)).isEqualTo(PLAIN);
+        assertThat(counts(TRACE, MACHINE, new Random(seed), threads, room, true, true))
+                .isEqualTo(PLAIN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis.perf.txt.zst, haswell",
+        "nginx.perf.txt.zst, zen3",
+        "gcc-make.perf.txt.zst, skylake-sp",
+        "netns.perf.txt.zst, ice-lake-sp",
+        "kvm-intel.trace.dat.zst, zen1",
+        "kvm-amd.perf.data.zst, skylake-client"
+    })
+    void followersChangeNoCount(String name, String cpu) {
+        Path trace = TRACE.resolveSibling(name);
+        Machine machine = new Machine(GeometryFile.of(cpu), true, true, true);
+        assertThat(counts(trace, machine, new Random(0), 2, Batch.CAPACITY, false, true))
+                .isEqualTo(counts(trace, machine, new Random(0), 2, Batch.CAPACITY, false, false));
     }
 
     /** By strategy: every count of both ledgers and of all segments. */
-    private static Map<String, String> counts(Random random, int threads, int room, boolean isShuffled) {
+    private static Map<String, String> counts(
+            Path trace,
+            Machine machine,
+            Random random,
+            int threads,
+            int room,
+            boolean isShuffled,
+            boolean hasFollowers) {
         List<Lane> lanes = new ArrayList<>(Strategies.all().stream()
-                .map(blueprint -> new Lane(Strategies.parse(blueprint.name()), HandWorkedTraceTest.machine()))
+                .map(blueprint -> new Lane(Strategies.parse(blueprint.name()), machine))
                 .toList());
         if (isShuffled) {
             Collections.shuffle(lanes, random);
         }
         ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try (Input input = Input.of(TRACE);
+        try (Input input = Input.of(trace);
                 Recording recording = new Rebatched(Formats.recognise(input).open(input), random, room)) {
-            Timeline timeline = new Timeline(recording.names(), Sidecar.NONE, new PageStream(FOOTPRINTS, 1));
+            PageStream pages = new PageStream(FOOTPRINTS, 1);
+            if (hasFollowers) {
+                pages.withFollowers(machine.geometry());
+            }
+            Timeline timeline = new Timeline(recording.names(), Sidecar.NONE, pages);
             new Replay(lanes, pool).run(recording, timeline, events -> {});
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
@@ -61,8 +94,9 @@ class DeterminismTest {
             pool.shutdownNow();
         }
         Map<String, String> counts = new TreeMap<>();
-        lanes.forEach(lane ->
-                counts.put(lane.strategy().name(), show(lane.ledger()) + show(lane.rest()) + show(lane.segments())));
+        lanes.forEach(lane -> counts.put(
+                lane.strategy().name(),
+                lane.refused() + show(lane.ledger()) + show(lane.rest()) + show(lane.segments())));
         return counts;
     }
 

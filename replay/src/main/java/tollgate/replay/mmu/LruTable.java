@@ -113,7 +113,22 @@ final class LruTable {
         return sets;
     }
 
-    private int set(long number) {
+    /** Whether this is that table or a slice of it. */
+    boolean isPartOf(LruTable whole) {
+        return ways > 0 && keys == whole.keys;
+    }
+
+    /** Sets of the whole table before this slice. */
+    int firstSet() {
+        return ways == 0 ? 0 : start / ways;
+    }
+
+    /** Whether a page goes to the same set as the page {@link #sets()} further. */
+    boolean isPeriodic() {
+        return index == Geometry.Index.LINEAR || sets == 1;
+    }
+
+    int set(long number) {
         if (mask >= 0) {
             return (int) (number ^ number >>> fold) & mask;
         }

@@ -7,6 +7,8 @@ import tollgate.replay.MemoryClass;
 import tollgate.replay.PageSource;
 import tollgate.replay.Region;
 import tollgate.replay.Steps;
+import tollgate.replay.mmu.FirstLevel;
+import tollgate.replay.mmu.Geometry;
 
 /**
  * Draws the pages of events: whole real invocations out of {@link Footprints}, with each process, task and VM
@@ -72,11 +74,14 @@ public final class PageStream implements PageSource {
     private final Borrowing borrowing;
     private final UserPages userPages;
     private final long seed;
-    /** An access word per page id: complete but for the type when fixed, without page number when not. */
+    /** An access word per page id: complete but for the type, and without page number where that is the owner's. */
     private final long[] word;
 
     private final double instructionsPerNano;
     private final HeldCalls held = new HeldCalls();
+    private final byte[] timesDrawn;
+    private Followers followers;
+    private Geometry geometry;
     private long excluded;
     private int preferred = NONE;
     private long drawn;
@@ -93,7 +98,15 @@ public final class PageStream implements PageSource {
         this.borrowing = new Borrowing();
         this.userPages = new UserPages(footprints, user, seed);
         this.word = words(classes);
+        this.timesDrawn = new byte[footprints.partAccess.length];
         this.instructionsPerNano = user.instructionsPerNano();
+    }
+
+    /** From here on accesses have their followers for this CPU ({@link Access}). */
+    public PageStream withFollowers(Geometry geometry) {
+        this.geometry = geometry;
+        followers = new Followers(new FirstLevel(geometry), footprints, placement, word);
+        return this;
     }
 
     /** Draws no more from this program: for validation, leaving one program out. Unknown names do nothing. */
@@ -392,23 +405,47 @@ public final class PageStream implements PageSource {
     }
 
     private void emit(Steps out, int part, int task, int mm, int vm, long position) {
+        boolean hasFollowers = followers != null && isAgain(part);
+        if (hasFollowers) {
+            out.part(followers.classes(part), geometry);
+        }
+        int from = footprints.partAccess[part];
+        int n = footprints.partAccess[part + 1] - from;
+        out.reserve(n);
+        write(out.words(), out.size(), from, n, task, mm, vm, Draw.mix(seed ^ 3, position));
+        if (hasFollowers) {
+            followers.into(out.words(), out.size(), from, n);
+        }
+        out.added(n);
+    }
+
+    private void write(long[] words, int to, int from, int n, int task, int mm, int vm, long salt) {
         int[] accesses = footprints.accesses;
         byte[] kind = footprints.kind;
-        long salt = Draw.mix(seed ^ 3, position);
-        int end = footprints.partAccess[part + 1];
-        for (int i = footprints.partAccess[part]; i < end; i++) {
-            int access = accesses[i];
+        for (int i = 0; i < n; i++) {
+            int access = accesses[from + i];
             int id = access >>> 2;
             long page = switch (kind[id]) {
                 case FootprintFormat.OF_PROCESS -> placement.page(id, mm);
                 case FootprintFormat.OF_TASK, FootprintFormat.OF_PEER -> placement.page(id, task);
                 case FootprintFormat.OF_VM -> placement.page(id, vm);
                 case FootprintFormat.FRESH -> placement.fresh(id, salt);
-                case FootprintFormat.USER_RANK -> userPages.page((int) footprints.number[id]);
                 default -> 0;
             };
-            out.access(word[id] | page & PAGE_MASK | (long) (access & 3) << TYPE_SHIFT);
+            words[to + i] = word[id] | page & PAGE_MASK | (long) (access & 3) << TYPE_SHIFT;
         }
+    }
+
+    /** Whether a part is drawn for the second time or later; followers are found at the second, for many come but once. */
+    private boolean isAgain(int part) {
+        if (timesDrawn[part] < 2) {
+            timesDrawn[part]++;
+            if (timesDrawn[part] < 2) {
+                return false;
+            }
+            followers.find(part);
+        }
+        return true;
     }
 
     private long[] words(MemoryClasses classes) {
@@ -421,7 +458,11 @@ public final class PageStream implements PageSource {
                     EventFamily.of(footprints.family[id]),
                     Draw.mix(seed ^ 4, footprints.number[id] << 3 | kind));
             Region region = kind == FootprintFormat.USER_RANK ? Region.USER : Region.ofPage(footprints.number[id]);
-            long page = kind == FootprintFormat.FIXED ? placement.base[id] : 0;
+            long page = switch (kind) {
+                case FootprintFormat.FIXED -> placement.base[id];
+                case FootprintFormat.USER_RANK -> userPages.page((int) footprints.number[id]);
+                default -> 0;
+            };
             words[id] = Access.of(page, memoryClass, region, 0);
         }
         return words;
