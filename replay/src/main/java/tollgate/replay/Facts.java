@@ -10,6 +10,7 @@ public final class Facts implements Serializable {
     private static final long serialVersionUID = 1;
 
     long events;
+    long measured;
     long entries;
     long exits;
     long probed;
@@ -33,6 +34,11 @@ public final class Facts implements Serializable {
     /** Events read, all tasks. */
     public long events() {
         return events;
+    }
+
+    /** Of these, how many lie in the region that the sidecar names, and in a stretch that is measured. */
+    public long measured() {
+        return measured;
     }
 
     /** Entries of the workload from user mode into the kernel. */

@@ -61,7 +61,10 @@ public final class Timeline {
     private final Sidecar sidecar;
     private final List<Selection> namedNamespaces;
     private final List<Tenant> tenants;
-    private final PageSource pages;
+    private final PageSource drawn;
+    private final PageSource untouched;
+    private PageSource pages;
+    private Sampling sampling = Sampling.EXACT;
     private final Facts facts = new Facts();
     private final Tasks tasks = new Tasks();
     private Cpu[] cpus = new Cpu[0];
@@ -79,7 +82,9 @@ public final class Timeline {
     private long position = -1;
     private long now;
     private int unmarked;
+    /** Whether the event at hand is in the region and measured. */
     private boolean isInRegion;
+
     private long regionFrom = Long.MIN_VALUE;
     private long regionTo = Long.MIN_VALUE;
 
@@ -91,7 +96,9 @@ public final class Timeline {
     public Timeline(Names names, Sidecar sidecar, PageSource pages) {
         this.names = names;
         this.sidecar = sidecar;
+        this.drawn = pages;
         this.pages = pages;
+        untouched = new Untouched(pages);
         namedNamespaces = List.copyOf(new TreeMap<>(sidecar.namespaces()).values());
         namespaces = 1 + namedNamespaces.size();
         tenants = List.copyOf(new TreeMap<>(sidecar.tenants()).values());
@@ -131,6 +138,12 @@ public final class Timeline {
         return facts;
     }
 
+    /** Measures some stretches only; all if nobody says. @return this */
+    public Timeline sampled(Sampling sampling) {
+        this.sampling = sampling;
+        return this;
+    }
+
     /** Takes a batch apart; appends what it means to the steps. */
     public void accept(Batch batch, Steps steps) {
         out = steps;
@@ -140,6 +153,7 @@ public final class Timeline {
             if (now != SYNTHESIZED || facts.firstTime != Long.MAX_VALUE) {
                 begin();
                 facts.lastTime = Math.max(facts.lastTime, now);
+                pages = sampling.touches(position) ? drawn : untouched;
                 updateRegion();
             }
             event(batch, i);
@@ -162,8 +176,8 @@ public final class Timeline {
             }
         }
         out.crossing(Crossing.SEGMENT, 0, now, facts.busyNanos);
-        facts.drawn = pages.drawn();
-        facts.borrowed = pages.borrowed();
+        facts.drawn = drawn.drawn();
+        facts.borrowed = drawn.borrowed();
     }
 
     private void event(Batch batch, int i) {
@@ -720,15 +734,19 @@ public final class Timeline {
     }
 
     private void updateRegion() {
-        boolean inside = now >= regionFrom && now < regionTo;
+        boolean measured = sampling.measures(position);
+        boolean inside = measured && now >= regionFrom && now < regionTo;
+        facts.measured += inside ? 1 : 0;
         if (inside != isInRegion) {
+            long from = sampling.measures(position - 1) ? regionFrom : now;
+            long at = inside ? from : Math.min(now, regionTo);
             for (Cpu c : cpus) {
                 if (c != null && c.task != null) {
                     select(c);
                     account(c);
                     isInRegion = inside;
-                    c.busySince = counts(c.task) && !c.isLost ? Math.max(c.takenAt, regionFrom) : -1;
-                    out.crossing(Crossing.SELECT, 0, inside ? regionFrom : regionTo, owner(c.task));
+                    c.busySince = counts(c.task) && !c.isLost ? Math.max(c.takenAt, from) : -1;
+                    out.crossing(Crossing.SELECT, 0, at, owner(c.task));
                     isInRegion = !inside;
                 }
             }

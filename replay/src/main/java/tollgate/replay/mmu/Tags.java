@@ -82,7 +82,18 @@ final class Tags {
 
     /** All entries of this tag are gone. */
     void drop(int tag) {
-        dropMatching(~0, tag);
+        int i = 0;
+        while (i < size && tags[i] != tag) {
+            i++;
+        }
+        if (i < size) {
+            live[handles[i] >>> 6] &= ~(1L << handles[i]);
+            size--;
+            System.arraycopy(tags, i + 1, tags, i, size - i);
+            System.arraycopy(handles, i + 1, handles, i, size - i);
+            second = NO_TAG;
+            newest = NO_TAG;
+        }
     }
 
     /** All entries are gone whose tag has these bits under this mask. */
