@@ -113,6 +113,7 @@ final class StudyCommand implements Callable<Integer> {
         finished.failed()
                 .forEach((trace, reason) ->
                         System.err.println("tollgate: warning: " + trace + " is left out: " + reason));
+        finished.gaps().forEach(gap -> System.err.println("tollgate: warning: " + gap));
         finished.warnings().forEach(warning -> System.err.println("tollgate: warning: " + warning));
         if (finished.workloads().isEmpty()) {
             System.err.println("tollgate: no trace could be used; nothing was written");

@@ -32,6 +32,11 @@ final class StudyProgress implements TaskExecutor.Listener, AutoCloseable {
     }
 
     @Override
+    public synchronized void said(String line) {
+        System.err.println("tollgate: " + line);
+    }
+
+    @Override
     public synchronized void close() {
         progress.close();
     }
