@@ -90,8 +90,9 @@ final class SparkSubmit {
             words.addAll(List.of("--master", master));
         }
         String jars = Stream.concat(Stream.of(module), classPath().filter(jar -> !jar.equals(reports)))
-                .distinct()
                 .map(Path::toString)
+                .distinct()
+                .sorted()
                 .collect(Collectors.joining(","));
         words.addAll(List.of("--deploy-mode", "client", "--conf", "spark.log.level=WARN", "--jars", jars));
         words.addAll(List.of("--class", Main.class.getName(), reports.toString()));

@@ -101,13 +101,12 @@ final class Watch extends SparkListener {
                 double there = Math.max(1, end - begin) / 1e3;
                 lines.add(String.format(
                         Locale.ROOT,
-                        "executor %s (%s): %d tasks, busy %.1f of %.1f s on %s, %.0f %%%s",
+                        "executor %s (%s): %d tasks, busy %.1f of %.1f core-seconds, %.0f %%%s",
                         each.id(),
                         each.hostPort(),
                         ran.getOrDefault(each.id(), 0),
                         busy,
                         there * slots,
-                        slots == 1 ? "its core" : "each of " + slots + " cores together",
                         100 * busy / (there * slots),
                         each.removeTime().isEmpty() ? "" : ", lost"));
             }
