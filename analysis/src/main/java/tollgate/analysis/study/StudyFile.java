@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import tollgate.analysis.CpuProfile;
 import tollgate.analysis.Fixed;
 import tollgate.analysis.Mainline;
@@ -51,7 +52,7 @@ import tollgate.replay.StrategyText;
  *   ibpb-price:
  *     over: {price: ibpb, from: 500, to: 8000, steps: 7, scale: log}   # cycles
  *   prefill:
- *     over: {strategy: sci, parameter: prefill, values: [0, 0.5, 1]}
+ *     over: {strategy: sci, parameter: prefill, values: [0, 0.5, 1]}   # of a combination: strategy: kpti+sci
  *     metric: overhead
  *     strategies: [sci, kpti]            # some of them; likewise traces, cpus
  *   pages:
@@ -374,22 +375,51 @@ public final class StudyFile {
                 parameter,
                 isList ? of.list("values", Value::string) : numbers(of, -1e9, 1e9, isLogarithmic),
                 isLogarithmic);
-        if (strategy.contains("+")) {
-            of.value("strategy").problem("expected a single strategy, found a combination");
-        } else if (!strategies.contains(strategy)) {
+        if (!strategies.contains(strategy)) {
             of.value("strategy")
                     .problem("'" + BadInput.show(strategy, 40) + "' is not among the study's strategies"
                             + Spelling.hint(strategy, strategies));
-        } else {
-            for (int i = 0; i < axis.values().size(); i++) {
-                String text = axis.strategy(axis.values().get(i));
-                Value at = isList ? of.list("values").get(i) : of.value("parameter");
-                if (!tried(at, () -> triedOn().forEach(cpu -> text(text, cpu))) && !isList) {
-                    break;
-                }
+        } else if (strategy.contains("+") && !axis.values().isEmpty()) {
+            List<Axis> parts = IntStream.range(
+                            0, Strategies.split(strategy, '+').size())
+                    .mapToObj(axis::at)
+                    .filter(this::canBe)
+                    .toList();
+            if (parts.size() == 1) {
+                axis = parts.get(0);
+                tryAll(axis, of, isList);
+            } else {
+                of.value("parameter")
+                        .problem("expected a parameter that one part of '" + BadInput.show(strategy, 40)
+                                + "' has and that can be "
+                                + BadInput.show(axis.values().get(0), 20) + ", found "
+                                + (parts.isEmpty() ? "none" : "several")
+                                + "; see 'tollgate explain'");
             }
+        } else {
+            tryAll(axis, of, isList);
         }
         return axis;
+    }
+
+    /** Whether its first value is one. */
+    private boolean canBe(Axis axis) {
+        try {
+            triedOn().forEach(cpu -> text(axis.strategy(axis.values().get(0)), cpu));
+            return true;
+        } catch (BadInput | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private void tryAll(Axis axis, Doc of, boolean isList) {
+        for (int i = 0; i < axis.values().size(); i++) {
+            String text = axis.strategy(axis.values().get(i));
+            Value at = isList ? of.list("values").get(i) : of.value("parameter");
+            if (!tried(at, () -> triedOn().forEach(cpu -> text(text, cpu))) && !isList) {
+                break;
+            }
+        }
     }
 
     private static String known(Value value, Set<String> keys, String what) {

@@ -43,13 +43,14 @@ final class Capacity {
         }
     }
 
-    private static void run(String executor, List<TraceTask> tasks, List<Long> workers) throws IOException {
+    private static void run(String executor, List<TraceTask> tasks, List<Long> workers) throws Exception {
         long begun = System.nanoTime();
         TaskExecutor.named(executor, 2).run(tasks, new Said());
         double wall = (System.nanoTime() - begun) / 1e9;
         double here = ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                         .getProcessCpuTime()
                 / 1e9;
+        Thread.sleep(5_000); // until executors have ended and their workers know it
         double there = 0;
         for (long worker : workers) {
             there += seconds(worker);
