@@ -40,9 +40,20 @@ public interface TaskExecutor {
      * Runs all tasks and returns when each was told done or failed.
      *
      * @param listener told from several threads
-     * @throws IOException if the tasks cannot go on, whatever they say: what was told done is done
+     * @throws GaveUp if the tasks cannot go on, whatever they say: what was told done is done
+     * @throws IOException if what all of them need cannot be read
      */
     void run(List<TraceTask> tasks, Listener listener) throws IOException;
+
+    /** Where the tasks run, nothing runs any more. */
+    final class GaveUp extends IOException {
+        private static final long serialVersionUID = 1;
+
+        /** @param message in one line, with the way out */
+        public GaveUp(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
 
     /** Why a task failed, in one line. */
     static String reason(Exception failure) {

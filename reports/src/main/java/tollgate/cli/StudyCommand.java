@@ -125,6 +125,9 @@ final class StudyCommand implements Callable<Integer> {
         Finished finished;
         try (StudyProgress progress = new StudyProgress(plan, !executor.equals("local"))) {
             finished = Finished.run(plan, store, executor(), progress);
+        } catch (TaskExecutor.GaveUp e) {
+            System.err.println("tollgate: " + e.getMessage());
+            return Main.CANNOT_WRITE;
         }
         finished.failed()
                 .forEach((trace, reason) ->

@@ -14,7 +14,6 @@ public final class SparkExecutor implements TaskExecutor {
         return "spark";
     }
 
-    /** @throws IOException if there is no Spark here, or it cannot go on; what was told done is done */
     @Override
     public void run(List<TraceTask> tasks, Listener listener) throws IOException {
         if (tasks.isEmpty()) {
@@ -23,7 +22,7 @@ public final class SparkExecutor implements TaskExecutor {
         try (SparkRun run = new SparkRun(tasks, listener)) {
             run.all();
         } catch (NoClassDefFoundError e) {
-            throw new IOException("no Spark is on the class path; 'tollgate study --spark' says how to start it", e);
+            throw new GaveUp("no Spark is on the class path; 'tollgate study --spark' says how to start it", e);
         }
     }
 }

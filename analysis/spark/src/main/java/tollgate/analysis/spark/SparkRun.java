@@ -46,7 +46,8 @@ final class SparkRun implements AutoCloseable {
     SparkRun(List<TraceTask> tasks, TaskExecutor.Listener listener) throws IOException {
         SparkConf conf = new SparkConf();
         if (!conf.contains("spark.master")) {
-            throw new IOException("no Spark master is named; 'tollgate study --spark' says how to start it");
+            throw new TaskExecutor.GaveUp(
+                    "no Spark master is named; 'tollgate study --spark' says how to start it", null);
         }
         HadoopFiles files = new HadoopFiles();
         record Sized(TraceTask task, long bytes) {}
@@ -137,9 +138,11 @@ final class SparkRun implements AutoCloseable {
             next(LOOK);
         }
         Throwable cause = job.value().get().failed().get();
-        throw new IOException("Spark gave up with " + left.size() + " tasks left: "
-                + String.valueOf(cause.getMessage()).lines().findFirst().orElse("")
-                + "; what is finished is kept, run the study again when the cluster is well");
+        throw new TaskExecutor.GaveUp(
+                "Spark gave up with " + left.size() + " tasks left: "
+                        + String.valueOf(cause.getMessage()).lines().findFirst().orElse("")
+                        + "; what is finished is kept, run the study again when the cluster is well",
+                cause);
     }
 
     @Override

@@ -21,7 +21,7 @@ import tollgate.replay.StrategyText;
  * {@code spark} (two workers on loopback).
  */
 final class Capacity {
-    private static final int CALLS = 20_000;
+    private static final int CALLS = 2_000;
 
     private Capacity() {}
 
