@@ -6,11 +6,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import tollgate.ingest.Remote;
 import tollgate.replay.pages.Footprints;
 
 /**
@@ -31,22 +35,28 @@ public final class LocalPool implements TaskExecutor {
     }
 
     @Override
-    public void run(List<TraceTask> tasks, Listener listener) {
+    public void run(List<TraceTask> tasks, Listener listener) throws IOException {
         if (tasks.isEmpty()) {
             return;
         }
         ForkJoinPool lanes = new ForkJoinPool(threads);
         ExecutorService traces = Executors.newFixedThreadPool((threads + 1) / 2);
+        Stragglers stragglers = new Stragglers();
         try {
-            Footprints footprints = footprints(tasks.get(0));
+            Footprints footprints = tasks.get(0).load();
             List<TraceTask> longestFirst = new ArrayList<>(tasks);
             longestFirst.sort(Comparator.comparingLong(LocalPool::size).reversed());
-            List<Future<?>> all = new ArrayList<>();
+            CompletionService<Void> all = new ExecutorCompletionService<>(traces);
             for (TraceTask task : longestFirst) {
-                all.add(traces.submit(() -> run(task, footprints, lanes, listener)));
+                all.submit(() -> run(task, footprints, lanes, listener, stragglers), null);
             }
-            for (Future<?> each : all) {
-                each.get();
+            for (int left = longestFirst.size(); left > 0; ) {
+                Future<Void> ended = all.poll(1, TimeUnit.SECONDS);
+                if (ended != null) {
+                    ended.get();
+                    left--;
+                }
+                stragglers.late(System.nanoTime()).forEach(listener::said);
             }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException ours ? ours : new IllegalStateException(e.getCause());
@@ -59,40 +69,27 @@ public final class LocalPool implements TaskExecutor {
         }
     }
 
-    private static void run(TraceTask task, Footprints footprints, ExecutorService lanes, Listener listener) {
+    private static void run(
+            TraceTask task, Footprints footprints, ExecutorService lanes, Listener listener, Stragglers stragglers) {
         listener.begun(task);
+        stragglers.begun(task, "", System.nanoTime());
         Replayed replayed;
         try {
             replayed = task.run(footprints, lanes, events -> listener.reading(task, events));
         } catch (IOException | RuntimeException e) {
-            listener.failed(task, reason(e));
+            listener.failed(task, TaskExecutor.reason(e));
             return;
+        } finally {
+            stragglers.ended(task, true, System.nanoTime());
         }
         listener.done(task, replayed);
     }
 
-    /** Of one study, so of one file. */
-    private static Footprints footprints(TraceTask task) {
-        try {
-            return task.footprints().isEmpty() ? Footprints.shipped() : Footprints.load(Path.of(task.footprints()));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
     private static long size(TraceTask task) {
         try {
-            return Files.size(Path.of(task.trace()));
+            return Remote.isAddress(task.trace()) ? 0 : Files.size(Path.of(task.trace()));
         } catch (IOException e) {
             return 0;
         }
-    }
-
-    private static String reason(Exception failure) {
-        String message =
-                String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-        return failure instanceof tollgate.ingest.BadInput
-                ? message
-                : message + " (" + failure.getClass().getSimpleName() + ")";
     }
 }

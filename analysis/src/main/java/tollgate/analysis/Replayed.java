@@ -1,9 +1,19 @@
 package tollgate.analysis;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import tollgate.replay.Counts;
 import tollgate.replay.Facts;
 
@@ -34,11 +44,50 @@ public record Replayed(
         List<String> caveats,
         List<String> warnings)
         implements Serializable {
+    /** 64 MiB; results of the shipped recordings have less than 1 MiB. */
+    public static final int MOST_BYTES = 64 << 20;
+
+    /** Results and what they consist of; nothing else is ever made from bytes. An array may not be longer than all of them. */
+    private static final ObjectInputFilter OURS = ObjectInputFilter.Config.createFilter(
+            "maxarray=" + MOST_BYTES / Long.BYTES + ";maxdepth=64;tollgate.**;java.lang.*;java.util.*;!*");
+
     public Replayed {
         lanes = List.copyOf(lanes);
         exposures = List.copyOf(exposures);
         caveats = List.copyOf(caveats);
         warnings = List.copyOf(warnings);
+    }
+
+    /** As bytes, to be kept or sent. */
+    public byte[] packed() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream objects = new ObjectOutputStream(new GZIPOutputStream(bytes))) {
+            objects.writeObject(this);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * From such bytes, whatever they are: no more memory is taken than {@link #MOST_BYTES}, and nothing but results is made.
+     *
+     * @throws IOException if it is none
+     */
+    public static Replayed unpacked(byte[] packed) throws IOException {
+        byte[] bytes;
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+            bytes = in.readNBytes(MOST_BYTES + 1);
+        }
+        if (bytes.length > MOST_BYTES) {
+            throw new IOException("expected a result of at most " + (MOST_BYTES >> 20) + " MiB, found more");
+        }
+        try (ObjectInputStream objects = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+            objects.setObjectInputFilter(OURS);
+            return (Replayed) objects.readObject();
+        } catch (ClassNotFoundException | RuntimeException damaged) {
+            throw new IOException("expected a result, found something else", damaged);
+        }
     }
 
     /**

@@ -1,7 +1,6 @@
 package tollgate.analysis;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -46,20 +45,17 @@ final class TraceReplay {
     private final Machine machine;
     private final List<Strategy> strategies;
     private final long seed;
-    private final Input.Damage damage;
     private final Stages stages;
 
     /**
      * @param strategies to compare; the baseline is put first if it is missing
      * @param seed of page draws
-     * @param damage what to do where a trace is damaged
      * @param stages told where the time goes
      */
-    TraceReplay(Machine machine, List<Strategy> strategies, long seed, Input.Damage damage, Stages stages) {
+    TraceReplay(Machine machine, List<Strategy> strategies, long seed, Stages stages) {
         this.machine = machine;
         this.strategies = withBaseline(strategies);
         this.seed = seed;
-        this.damage = damage;
         this.stages = stages;
     }
 
@@ -73,6 +69,7 @@ final class TraceReplay {
     }
 
     /**
+     * @param input the trace, which is left open
      * @param format empty to recognise it
      * @param footprints that pages are drawn from
      * @param threads that run the lanes, and decode
@@ -80,44 +77,41 @@ final class TraceReplay {
      * @throws tollgate.ingest.BadInput if the trace cannot be used
      */
     Replayed run(
-            Path trace,
+            Input input,
             String format,
             Sidecar sidecar,
             Footprints footprints,
             ExecutorService threads,
             LongConsumer progress)
             throws IOException {
-        try (Input input = Input.of(trace, damage)) {
-            if (PageTrace.isOne(input.head())) {
-                return pages(trace, input, sidecar, threads);
-            }
-            Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
-            try (Recording recording = new ReadAhead(reader.open(input, new Workers(threads)))) {
-                PageStream drawn = new PageStream(footprints, seed).withFollowers(machine.geometry());
-                Timeline timeline = new Timeline(recording.names(), sidecar, drawn);
-                List<Lane> lanes = lanes(Neighbours.of(sidecar));
-                Excerpt excerpt = new Excerpt(recording, timeline.facts());
-                new Replay(lanes, threads, stages).run(excerpt, timeline, progress);
-                Structure structure =
-                        Structure.measure(excerpt, sidecar, footprints, seed, machine.geometry(), this::lanes, threads);
-                Facts facts = timeline.facts();
-                Tally tally = recording.tally();
-                Coverage coverage = recording.coverage();
-                boolean hasRealClock =
-                        sidecar.clock() == Sidecar.Clock.REAL && coverage.clock() == Coverage.Clock.NANOS;
-                Probe probe = Probe.of(sidecar.recorded().tool(), reader.name());
-                return new Replayed(
-                        trace(trace, input, reader, sidecar, facts, tally, coverage, hasRealClock),
-                        lanes.stream().map(Lane::counts).toList(),
-                        exposures(lanes, probe.noBusyTime(facts, hasRealClock)),
-                        facts,
-                        structure,
-                        probe,
-                        hasRealClock,
-                        sidecar.recorded().cpu(),
-                        caveats(sidecar, facts, tally, coverage),
-                        warnings(tally));
-            }
+        if (PageTrace.isOne(input.head())) {
+            return pages(input, sidecar, threads);
+        }
+        Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
+        try (Recording recording = new ReadAhead(reader.open(input, new Workers(threads)))) {
+            PageStream drawn = new PageStream(footprints, seed).withFollowers(machine.geometry());
+            Timeline timeline = new Timeline(recording.names(), sidecar, drawn);
+            List<Lane> lanes = lanes(Neighbours.of(sidecar));
+            Excerpt excerpt = new Excerpt(recording, timeline.facts());
+            new Replay(lanes, threads, stages).run(excerpt, timeline, progress);
+            Structure structure =
+                    Structure.measure(excerpt, sidecar, footprints, seed, machine.geometry(), this::lanes, threads);
+            Facts facts = timeline.facts();
+            Tally tally = recording.tally();
+            Coverage coverage = recording.coverage();
+            boolean hasRealClock = sidecar.clock() == Sidecar.Clock.REAL && coverage.clock() == Coverage.Clock.NANOS;
+            Probe probe = Probe.of(sidecar.recorded().tool(), reader.name());
+            return new Replayed(
+                    trace(input, reader, sidecar, facts, tally, coverage, hasRealClock),
+                    lanes.stream().map(Lane::counts).toList(),
+                    exposures(lanes, probe.noBusyTime(facts, hasRealClock)),
+                    facts,
+                    structure,
+                    probe,
+                    hasRealClock,
+                    sidecar.recorded().cpu(),
+                    caveats(sidecar, facts, tally, coverage),
+                    warnings(tally));
         }
     }
 
@@ -135,14 +129,18 @@ final class TraceReplay {
         return lanes.stream().map(lane -> ExposureFigures.of(lane, noTime)).toList();
     }
 
+    private static String name(Input input) {
+        return String.valueOf(input.path().getFileName());
+    }
+
     /** A page-access trace: nothing is drawn. */
-    private Replayed pages(Path trace, Input input, Sidecar sidecar, ExecutorService threads) throws IOException {
+    private Replayed pages(Input input, Sidecar sidecar, ExecutorService threads) throws IOException {
         List<Lane> lanes = lanes();
         PageTraceSteps steps = new PageTraceSteps();
         new Replay(lanes, threads, stages).run(input, steps);
         Facts facts = steps.facts();
         Comparison.Trace about = new Comparison.Trace(
-                String.valueOf(trace.getFileName()),
+                name(input),
                 input.sha256(),
                 "page-trace",
                 sidecar.description(),
@@ -189,7 +187,6 @@ final class TraceReplay {
     }
 
     private static Comparison.Trace trace(
-            Path file,
             Input input,
             Format reader,
             Sidecar sidecar,
@@ -199,7 +196,7 @@ final class TraceReplay {
             boolean hasRealClock)
             throws IOException {
         return new Comparison.Trace(
-                String.valueOf(file.getFileName()),
+                name(input),
                 input.sha256(),
                 reader.name(),
                 sidecar.description(),

@@ -60,8 +60,11 @@ public final class TraceRun {
             ExecutorService threads,
             LongConsumer progress)
             throws IOException {
-        Replayed replayed = new TraceReplay(cpu.machine(), strategies, seed, damage, stages)
-                .run(trace, format, Sidecar.of(trace), footprints, threads, progress);
+        Replayed replayed;
+        try (Input input = Input.of(trace, damage)) {
+            replayed = new TraceReplay(cpu.machine(), strategies, seed, stages)
+                    .run(input, format, Sidecar.of(trace), footprints, threads, progress);
+        }
         replayed.warnings().forEach(warning -> warnings.add(trace + ": " + warning));
         Stages.Stay stay = stages.enter("pricing");
         Comparison.Workload workload = replayed.price(name, cpu, draws, seed);

@@ -21,7 +21,12 @@ import tollgate.replay.pages.Footprints;
  * The unit of work: one trace through some strategies on one machine. Says all that a replay depends on, so that it can be
  * run anywhere, and names no price: what comes of it is priced by whoever asked for it.
  *
- * @param trace path that whoever runs it can reach
+ * <p>A trace is one task, however large. A part of it would have to begin with the TLBs, tags and deferred flushes that the
+ * part before left behind, with the tasks that ran on each CPU, and with the page draws' reuse of all that came before;
+ * a warm-up makes these alike, not the same, and a result would depend on where it was cut. What is cut where nothing is
+ * lost are the strategies: lanes share no state, so that several tasks of one trace give what one of all of them gives.
+ *
+ * @param trace path that whoever runs it can reach, or an address that a {@link tollgate.ingest.Remote} reads there
  * @param sha256 of the trace; what has another is refused
  * @param format empty to recognise it
  * @param sidecar as YAML, empty for none
@@ -73,12 +78,40 @@ public record TraceTask(
                 ? Sidecar.NONE
                 : SidecarFile.read(
                         trace + ", its sidecar", new ByteArrayInputStream(sidecar.getBytes(StandardCharsets.UTF_8)));
-        Replayed replayed = new TraceReplay(
-                        machine, strategies.stream().map(StrategyText::strategy).toList(), seed, damage, new Stages())
-                .run(Path.of(trace), format, of, pages, threads, progress);
-        if (!replayed.trace().sha256().equals(sha256)) {
-            throw new BadInput(trace, "is not what it was when the study began; run the study again");
+        try (Input input = Input.of(trace, damage)) {
+            check(input.sha256());
+            Replayed replayed = new TraceReplay(
+                            machine,
+                            strategies.stream().map(StrategyText::strategy).toList(),
+                            seed,
+                            new Stages())
+                    .run(input, format, of, pages, threads, progress);
+            check(replayed.trace().sha256());
+            return replayed;
         }
-        return replayed;
+    }
+
+    /** Before, since what was copied badly would fail for another reason; after, since it may change while it is read. */
+    private void check(String found) {
+        if (!found.equals(sha256)) {
+            throw new BadInput(
+                    trace,
+                    "expected the trace that the study began with (sha-256 " + sha256.substring(0, 8)
+                            + "...), found another (" + found.substring(0, 8)
+                            + "...); copy it again, or run the study again");
+        }
+    }
+
+    /** The footprints that it names, checked. @throws BadInput if they are not there or not those of the study */
+    public Footprints load() throws IOException {
+        if (footprints.isEmpty()) {
+            return Footprints.shipped();
+        }
+        try (Input input = Input.of(footprints, Input.Damage.REFUSE)) {
+            if (!input.sha256().equals(footprintsSha256)) {
+                throw new BadInput(footprints, "is not what it was when the study began; run the study again");
+            }
+            return Footprints.load(input.path());
+        }
     }
 }

@@ -55,7 +55,7 @@ public final class Formats {
     }
 
     private static List<Format> load() {
-        List<Format> formats = ServiceLoader.load(Format.class).stream()
+        List<Format> formats = ServiceLoader.load(Format.class, Format.class.getClassLoader()).stream()
                 .map(ServiceLoader.Provider::get)
                 .sorted(Comparator.comparing(Format::name))
                 .toList();

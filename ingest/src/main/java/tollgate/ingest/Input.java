@@ -7,7 +7,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,7 +25,8 @@ import java.util.zip.ZipException;
  * numbers and opened as they are. Peel first, parse second.
  *
  * <p>A stream is read front to back in bounded memory. What must be sought in ({@link #channel}) is the
- * file itself, or, if compressed or piped, a temporary copy of at most {@link #SPOOL_LIMIT} bytes.
+ * file itself, or, if compressed or piped, a temporary copy of at most {@link #SPOOL_LIMIT} bytes. A recording that is
+ * no file of this machine ({@link Remote}) is copied first, since it is read several times.
  */
 public final class Input implements Closeable {
     /** Bytes that {@link #head} shows at most. */
@@ -45,6 +48,7 @@ public final class Input implements Closeable {
     private final String name;
     private final Damage damage;
     private byte[] head;
+    private Path fetched;
     private Path spooled;
     private FileChannel channel;
 
@@ -81,6 +85,54 @@ public final class Input implements Closeable {
             throw new BadInput(name, "expected a file, found a device or pipe; give it on standard input with -");
         }
         return new Input(path, name, damage);
+    }
+
+    /**
+     * @param location a path as for {@link #of(Path, Damage)}, or an address that a {@link Remote} reads
+     * @throws BadInput if there is nothing readable there
+     */
+    public static Input of(String location, Damage damage) throws IOException {
+        if (!Remote.isAddress(location)) {
+            return of(Path.of(location), damage);
+        }
+        if (Remote.scheme(location).equals(Remote.FILE)) {
+            return of(file(location), damage);
+        }
+        Path folder = Files.createTempDirectory("tollgate-");
+        Path copy = folder.resolve(location.substring(location.lastIndexOf('/') + 1));
+        Input input = new Input(copy, location, damage);
+        input.fetched = copy;
+        copy.toFile().deleteOnExit();
+        try (InputStream in = Remote.of(location).open(location)) {
+            input.copy(in, copy);
+            return input;
+        } catch (IOException | RuntimeException e) {
+            input.close();
+            throw e;
+        }
+    }
+
+    /** The path that an address of this machine means. @throws BadInput if it means none */
+    public static Path file(String address) {
+        try {
+            return Path.of(URI.create(address));
+        } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+            throw new BadInput(address, "expected file:/ and an absolute path (" + e.getMessage() + ")");
+        }
+    }
+
+    /** As {@link #sha256()} of what is at a location, without a copy of it. */
+    public static String sha256(String location) throws IOException {
+        if (!Remote.isAddress(location) || Remote.scheme(location).equals(Remote.FILE)) {
+            try (Input input = of(location, Damage.REFUSE)) {
+                return input.sha256();
+            }
+        }
+        MessageDigest digest = digest();
+        try (InputStream in = Remote.of(location).open(location)) {
+            update(digest, in);
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** What to call this input in messages. */
@@ -144,21 +196,17 @@ public final class Input implements Closeable {
 
     /** SHA-256 of the file as it lies on disk, in hexadecimal; of a folder, of its files in order of name. */
     public String sha256() throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            if (isDirectory()) {
-                try (var files = Files.list(path)) {
-                    for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                        update(digest, file);
-                    }
+        MessageDigest digest = digest();
+        if (isDirectory()) {
+            try (var files = Files.list(path)) {
+                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                    update(digest, Files.newInputStream(file));
                 }
-            } else {
-                update(digest, Files.exists(path) ? path : spooled);
             }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+        } else {
+            update(digest, Files.newInputStream(Files.exists(path) ? path : spooled));
         }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     @Override
@@ -169,10 +217,22 @@ public final class Input implements Closeable {
         if (spooled != null) {
             Files.deleteIfExists(spooled);
         }
+        if (fetched != null) {
+            Files.deleteIfExists(fetched);
+            Files.deleteIfExists(fetched.getParent());
+        }
     }
 
-    private static void update(MessageDigest digest, Path file) throws IOException {
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static void update(MessageDigest digest, InputStream bytes) throws IOException {
+        try (InputStream in = new DigestInputStream(bytes, digest)) {
             byte[] buffer = new byte[BUFFER];
             while (in.read(buffer) >= 0) {
                 continue;
@@ -183,6 +243,11 @@ public final class Input implements Closeable {
     private void spool(InputStream in) throws IOException {
         Path copy = Files.createTempFile("tollgate-", ".spool");
         copy.toFile().deleteOnExit();
+        copy(in, copy);
+        spooled = copy;
+    }
+
+    private void copy(InputStream in, Path copy) throws IOException {
         long total = 0;
         try (var out = Files.newOutputStream(copy)) {
             byte[] buffer = new byte[BUFFER];
@@ -198,7 +263,6 @@ public final class Input implements Closeable {
                 out.write(buffer, 0, n);
             }
         }
-        spooled = copy;
     }
 
     /** @throws BadInput if what begins like compressed data is none */

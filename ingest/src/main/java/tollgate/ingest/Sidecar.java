@@ -1,6 +1,9 @@
 package tollgate.ingest;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +79,36 @@ public record Sidecar(
     /** The file that {@link #of} reads, if there is one. */
     public static Optional<Path> beside(Path recording) {
         return candidates(recording).stream().filter(Files::isRegularFile).findFirst();
+    }
+
+    /**
+     * The text of the sidecar beside a recording, tried, or nothing if there is none.
+     *
+     * @param location of the recording, as for {@link Input#of(String, Input.Damage)}
+     * @throws BadInput with all that is wrong with it
+     */
+    public static Optional<String> textBeside(String location) throws IOException {
+        if (Remote.isAddress(location) && !Remote.scheme(location).equals(Remote.FILE)) {
+            Remote remote = Remote.of(location);
+            int name = location.lastIndexOf('/') + 1;
+            for (Path candidate : candidates(Path.of(location.substring(name)))) {
+                String address = location.substring(0, name) + candidate;
+                if (remote.find(address).equals(List.of(address))) {
+                    try (InputStream in = remote.open(address)) {
+                        byte[] text = in.readAllBytes();
+                        SidecarFile.read(address, new ByteArrayInputStream(text));
+                        return Optional.of(new String(text, StandardCharsets.UTF_8));
+                    }
+                }
+            }
+            return Optional.empty();
+        }
+        Optional<Path> file = beside(Remote.isAddress(location) ? Input.file(location) : Path.of(location));
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        SidecarFile.read(file.get());
+        return Optional.of(Files.readString(file.get()));
     }
 
     /** Names under which the sidecar is looked for, the most special first. */

@@ -24,10 +24,7 @@ public final class Traces {
             if (Files.isDirectory(path) && !isRecordingFolder(path)) {
                 try (var inside = Files.list(path)) {
                     for (Path file : inside.sorted().toList()) {
-                        boolean isHidden = String.valueOf(file.getFileName()).startsWith(".");
-                        boolean isRecording = !isHidden
-                                && NO_RECORDINGS.stream()
-                                        .noneMatch(end -> file.toString().endsWith(end))
+                        boolean isRecording = isNamedLikeOne(file.toString())
                                 && (!Files.isDirectory(file) || isRecordingFolder(file));
                         (isRecording ? files : skipped).add(file);
                     }
@@ -41,14 +38,32 @@ public final class Traces {
         }
         Map<String, Path> named = new LinkedHashMap<>();
         for (Path file : files) {
-            String stem = stem(file);
-            String name = stem;
-            for (int i = 2; named.containsKey(name); i++) {
-                name = stem + "-" + i;
-            }
-            named.put(name, file);
+            named.put(unlike(named, stem(String.valueOf(file.getFileName()))), file);
         }
         return named;
+    }
+
+    /** As {@link #find} names them: files that are no files of this machine. */
+    public static Map<String, String> named(List<String> addresses) {
+        Map<String, String> named = new LinkedHashMap<>();
+        for (String address : addresses) {
+            named.put(unlike(named, stem(lastName(address))), address);
+        }
+        return named;
+    }
+
+    /** Whether a file of a folder may be a recording, by its name: not hidden, and none of those that stand beside them. */
+    public static boolean isNamedLikeOne(String location) {
+        String name = lastName(location);
+        return !name.startsWith(".") && NO_RECORDINGS.stream().noneMatch(name::endsWith);
+    }
+
+    private static String unlike(Map<String, ?> named, String stem) {
+        String name = stem;
+        for (int i = 2; named.containsKey(name); i++) {
+            name = stem + "-" + i;
+        }
+        return name;
     }
 
     /** perf record --threads writes a folder with a file "data"; strace -ff one file for each process, NAME.PID. */
@@ -64,9 +79,12 @@ public final class Traces {
         }
     }
 
-    /** The file's name up to its first dot. */
-    private static String stem(Path file) {
-        String name = String.valueOf(file.getFileName());
+    private static String lastName(String location) {
+        return location.substring(Math.max(location.lastIndexOf('/'), location.lastIndexOf('\\')) + 1);
+    }
+
+    /** A file's name up to its first dot. */
+    private static String stem(String name) {
         int dot = name.indexOf('.', 1);
         return dot < 0 ? name : name.substring(0, dot);
     }

@@ -137,7 +137,7 @@ public final class Strategies {
     }
 
     private static List<Blueprint> load() {
-        List<Blueprint> all = ServiceLoader.load(Blueprint.class).stream()
+        List<Blueprint> all = ServiceLoader.load(Blueprint.class, Blueprint.class.getClassLoader()).stream()
                 .map(ServiceLoader.Provider::get)
                 .sorted(Comparator.comparing(Blueprint::name))
                 .toList();

@@ -22,6 +22,10 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    boolean isShown() {
+        return bar != null;
+    }
+
     void start(String next) {
         if (bar != null) {
             if (!name.isEmpty()) {

@@ -50,7 +50,8 @@ import tollgate.reports.SweepFolder;
             "Examples:",
             "  tollgate study --init traces > paper.yaml    a study of the recordings in a folder, to be changed",
             "  tollgate study paper.yaml --dry-run          what would be replayed",
-            "  tollgate study paper.yaml -o out"
+            "  tollgate study paper.yaml -o out",
+            "  tollgate study paper.yaml --spark spark://head:7077"
         })
 final class StudyCommand implements Callable<Integer> {
     @Spec
@@ -93,10 +94,25 @@ final class StudyCommand implements Callable<Integer> {
             description = "where replays run: local, or what else is on the class path; default: local")
     private String executor = "local";
 
+    @Option(
+            names = "--spark",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "MASTER",
+            description = {
+                "replays on a Spark cluster: prints the spark-submit line and runs it where there is a spark-submit (in"
+                        + " SPARK_HOME or on the search path). MASTER as for spark-submit: spark://HOST:PORT, yarn, k8s://...,"
+                        + " local[N]; default: as Spark is set up. With --dry-run the line is only printed."
+            })
+    private String spark;
+
     @Override
     public Integer call() throws IOException {
         if (what.init != null) {
             return init();
+        }
+        if (spark != null) {
+            return onSpark();
         }
         Study study = StudyFile.read(what.study);
         Plan plan = Plan.of(study);
@@ -107,12 +123,16 @@ final class StudyCommand implements Callable<Integer> {
             return 0;
         }
         Finished finished;
-        try (StudyProgress progress = new StudyProgress(plan)) {
+        try (StudyProgress progress = new StudyProgress(plan, !executor.equals("local"))) {
             finished = Finished.run(plan, store, executor(), progress);
+        } catch (TaskExecutor.GaveUp e) {
+            System.err.println("tollgate: " + e.getMessage());
+            return Main.CANNOT_WRITE;
         }
         finished.failed()
                 .forEach((trace, reason) ->
                         System.err.println("tollgate: warning: " + trace + " is left out: " + reason));
+        finished.gaps().forEach(gap -> System.err.println("tollgate: warning: " + gap));
         finished.warnings().forEach(warning -> System.err.println("tollgate: warning: " + warning));
         if (finished.workloads().isEmpty()) {
             System.err.println("tollgate: no trace could be used; nothing was written");
@@ -183,6 +203,20 @@ final class StudyCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
+    }
+
+    private int onSpark() throws IOException {
+        if (!spark.isEmpty() && !SparkSubmit.isMaster(spark)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "expected a Spark master after --spark (spark://HOST:PORT, yarn, k8s://..., local[N]), found '"
+                            + spark + "'");
+        }
+        if (!Files.isRegularFile(what.study)) {
+            StudyFile.read(what.study); // says what is wrong
+        }
+        Path out = output == null ? beside(what.study) : output;
+        return new SparkSubmit(spark, what.study.toAbsolutePath(), out.toAbsolutePath()).run(isDry);
     }
 
     private int init() throws IOException {

@@ -1,6 +1,7 @@
 package tollgate.analysis.study;
 
 import java.util.List;
+import tollgate.replay.Strategies;
 
 /**
  * What a sweep moves.
@@ -10,8 +11,9 @@ import java.util.List;
  * @param parameter of the strategy; empty otherwise
  * @param values as written, in their order
  * @param isLogarithmic whether a figure spaces them by their logarithms
+ * @param part of the strategy that has the parameter, counted from 0; more than 0 only in a combination
  */
-public record Axis(Kind kind, String target, String parameter, List<String> values, boolean isLogarithmic) {
+public record Axis(Kind kind, String target, String parameter, List<String> values, boolean isLogarithmic, int part) {
     /** What may be moved. */
     public enum Kind {
         /** A parameter of a strategy: each value is replayed. */
@@ -20,6 +22,11 @@ public record Axis(Kind kind, String target, String parameter, List<String> valu
         PRICE,
         /** A parameter of the model: counts stay, or are those between its replayed ends. */
         MODEL
+    }
+
+    /** An axis without parts. */
+    public Axis(Kind kind, String target, String parameter, List<String> values, boolean isLogarithmic) {
+        this(kind, target, parameter, values, isLogarithmic, 0);
     }
 
     public Axis {
@@ -47,14 +54,21 @@ public record Axis(Kind kind, String target, String parameter, List<String> valu
 
     /** The strategy with its parameter at a value. */
     String strategy(String value) {
+        List<String> parts = Strategies.split(target, '+');
         String given = parameter + "=" + value;
-        return target.endsWith(")")
-                ? target.substring(0, target.length() - 1) + "," + given + ")"
-                : target + "(" + given + ")";
+        String of = parts.get(part).trim();
+        parts.set(
+                part, of.endsWith(")") ? of.substring(0, of.length() - 1) + "," + given + ")" : of + "(" + given + ")");
+        return String.join("+", parts);
+    }
+
+    /** The same of another part. */
+    Axis at(int part) {
+        return new Axis(kind, target, parameter, values, isLogarithmic, part);
     }
 
     /** The same of another strategy. */
     Axis on(String strategy) {
-        return new Axis(kind, strategy, parameter, values, isLogarithmic);
+        return new Axis(kind, strategy, parameter, values, isLogarithmic, part);
     }
 }

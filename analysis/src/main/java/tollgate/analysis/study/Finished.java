@@ -6,21 +6,33 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import tollgate.analysis.Replayed;
 import tollgate.analysis.TaskExecutor;
 import tollgate.analysis.TraceTask;
 
-/** What came of a plan: the results of its tasks, by cell, and the traces that are left out. */
+/**
+ * What came of a plan: the results of its tasks, by cell, and what is left out. A trace is left out where one of the
+ * study's own tasks failed; a sweep's task that failed costs that sweep its rows.
+ */
 public final class Finished {
     private final Plan plan;
     private final Map<TraceTask, Replayed> results;
-    private final Map<String, String> failed;
+    private final Map<TraceTask, String> reasons;
+    private final Map<String, String> failed = new LinkedHashMap<>();
 
-    private Finished(Plan plan, Map<TraceTask, Replayed> results, Map<String, String> failed) {
+    private Finished(Plan plan, Map<TraceTask, Replayed> results, Map<TraceTask, String> reasons) {
         this.plan = plan;
         this.results = results;
-        this.failed = failed;
+        this.reasons = reasons;
+        failed.putAll(plan.failed());
+        plan.cells().forEach((cell, tasks) -> {
+            if (reasons.containsKey(tasks.get(0))) {
+                failed.putIfAbsent(cell.trace(), reasons.get(tasks.get(0)));
+            }
+        });
     }
 
     /**
@@ -28,8 +40,10 @@ public final class Finished {
      *
      * @param store has the finished ones, and keeps those that are finished now
      * @param listener told of each task, also of those that were there
+     * @throws IOException if a result cannot be kept, or the executor cannot go on
      */
-    public static Finished run(Plan plan, TaskStore store, TaskExecutor executor, TaskExecutor.Listener listener) {
+    public static Finished run(Plan plan, TaskStore store, TaskExecutor executor, TaskExecutor.Listener listener)
+            throws IOException {
         Map<TraceTask, Replayed> results = new ConcurrentHashMap<>();
         Map<TraceTask, String> reasons = new ConcurrentHashMap<>();
         List<TraceTask> left = new ArrayList<>();
@@ -69,14 +83,13 @@ public final class Finished {
                 reasons.put(task, reason);
                 listener.failed(task, reason);
             }
+
+            @Override
+            public void said(String line) {
+                listener.said(line);
+            }
         });
-        Map<String, String> failed = new LinkedHashMap<>(plan.failed());
-        plan.cells()
-                .forEach((cell, tasks) -> tasks.stream()
-                        .filter(reasons::containsKey)
-                        .findFirst()
-                        .ifPresent(task -> failed.putIfAbsent(cell.trace(), reasons.get(task))));
-        return new Finished(plan, results, failed);
+        return new Finished(plan, results, reasons);
     }
 
     /** Traces that are left out, with the reason, in the order of the study. */
@@ -98,10 +111,32 @@ public final class Finished {
         return results.get(plan.cells().get(new Plan.Cell(trace, cpu)).get(0));
     }
 
-    /** These, and those of sweeps. */
+    /** These, and those of sweeps that did not fail. */
     public List<Replayed> all(String trace, String cpu) {
         return plan.cells().get(new Plan.Cell(trace, cpu)).stream()
                 .map(results::get)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Why a strategy that only a sweep asks for was not replayed, if it was to be. */
+    Optional<String> reason(String trace, String cpu, String strategy) {
+        return plan.cells().get(new Plan.Cell(trace, cpu)).stream()
+                .filter(reasons::containsKey)
+                .filter(task -> task.strategies().stream()
+                        .anyMatch(each -> each.strategy().name().equals(strategy)))
+                .map(reasons::get)
+                .findFirst();
+    }
+
+    /** Sweeps' tasks that failed though their trace could be used, a line each. */
+    public List<String> gaps() {
+        return workloads().stream()
+                .flatMap(trace -> plan.cells().entrySet().stream()
+                        .filter(cell -> cell.getKey().trace().equals(trace))
+                        .flatMap(cell -> cell.getValue().stream().filter(reasons::containsKey))
+                        .map(task -> trace + ": rows of a sweep are missing: " + reasons.get(task)))
+                .distinct()
                 .toList();
     }
 
@@ -110,7 +145,7 @@ public final class Finished {
         return workloads().stream()
                 .flatMap(trace -> plan.cells().entrySet().stream()
                         .filter(cell -> cell.getKey().trace().equals(trace))
-                        .flatMap(cell -> cell.getValue().stream())
+                        .flatMap(cell -> cell.getValue().stream().filter(results::containsKey))
                         .flatMap(task -> results.get(task).warnings().stream())
                         .map(warning -> trace + ": " + warning))
                 .distinct()

@@ -1,21 +1,19 @@
 package tollgate.analysis.study;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import tollgate.analysis.CpuProfile;
+import tollgate.analysis.TaskExecutor;
 import tollgate.analysis.TraceTask;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Input;
 import tollgate.ingest.Sidecar;
-import tollgate.ingest.SidecarFile;
 import tollgate.replay.StrategyText;
 
 /**
@@ -39,27 +37,22 @@ public record Plan(List<TraceTask> tasks, Map<Cell, List<TraceTask>> cells, Map<
         Map<Cell, List<TraceTask>> cells = new LinkedHashMap<>();
         Map<String, String> failed = new LinkedHashMap<>();
         String footprints = study.footprints().map(Path::toString).orElse("");
-        String footprintsSha256 = study.footprints().isPresent() ? sha256(Path.of(footprints)) : "";
-        for (Study.Trace trace : study.traces()) {
-            String sha256;
-            String sidecar;
-            try {
-                sha256 = sha256(trace.path());
-                sidecar = trace.sidecar().isPresent() ? trace.sidecar().get() : beside(trace.path());
-            } catch (BadInput | IOException e) {
-                failed.put(
-                        trace.name(),
-                        String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        String footprintsSha256 = footprints.isEmpty() ? "" : Input.sha256(footprints);
+        List<Checked> all = study.traces().parallelStream().map(Checked::of).toList();
+        for (Checked checked : all) {
+            Study.Trace trace = checked.trace();
+            if (!checked.failure().isEmpty()) {
+                failed.put(trace.name(), checked.failure());
                 continue;
             }
             for (CpuProfile cpu : study.cpus()) {
                 List<TraceTask> own = new ArrayList<>();
                 for (List<StrategyText> strategies : groups(study, trace.name(), cpu)) {
                     TraceTask task = new TraceTask(
-                            trace.path().toString(),
-                            sha256,
+                            trace.location(),
+                            checked.sha256(),
                             trace.format(),
-                            sidecar,
+                            checked.sidecar(),
                             study.damage(),
                             strategies,
                             cpu.machine(),
@@ -99,18 +92,23 @@ public record Plan(List<TraceTask> tasks, Map<Cell, List<TraceTask>> cells, Map<
         return groups;
     }
 
-    private static String sha256(Path file) throws IOException {
-        try (Input input = Input.of(file)) {
-            return input.sha256();
+    /**
+     * A trace that was looked at.
+     *
+     * @param failure why it cannot be used, or empty
+     */
+    private record Checked(Study.Trace trace, String sha256, String sidecar, String failure) {
+        /** The hash is read off the whole trace unless the study says it; whoever replays it checks it. */
+        static Checked of(Study.Trace trace) {
+            try {
+                String sha256 = trace.sha256().isEmpty() ? Input.sha256(trace.location()) : trace.sha256();
+                String sidecar = trace.sidecar().isPresent()
+                        ? trace.sidecar().get()
+                        : Sidecar.textBeside(trace.location()).orElse("");
+                return new Checked(trace, sha256, sidecar, "");
+            } catch (IOException | RuntimeException e) {
+                return new Checked(trace, "", "", TaskExecutor.reason(e));
+            }
         }
-    }
-
-    private static String beside(Path trace) throws IOException {
-        Optional<Path> file = Sidecar.beside(trace);
-        if (file.isEmpty()) {
-            return "";
-        }
-        SidecarFile.read(file.get());
-        return Files.readString(file.get());
     }
 }

@@ -33,10 +33,12 @@ public record Study(
         List<Sweep> sweeps) {
     /**
      * @param name of the workload
+     * @param location absolute path, or an address that a {@link tollgate.ingest.Remote} reads
      * @param format empty to recognise it
      * @param sidecar written in the study, as YAML; empty for the one beside the trace, if there is any
+     * @param sha256 that the trace must have; empty to take what it has
      */
-    public record Trace(String name, Path path, String format, Optional<String> sidecar) {}
+    public record Trace(String name, String location, String format, Optional<String> sidecar, String sha256) {}
 
     public Study {
         traces = List.copyOf(traces);

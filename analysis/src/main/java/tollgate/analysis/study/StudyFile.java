@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import tollgate.analysis.CpuProfile;
 import tollgate.analysis.Fixed;
 import tollgate.analysis.Mainline;
@@ -21,6 +22,7 @@ import tollgate.analysis.Metric;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Formats;
 import tollgate.ingest.Input;
+import tollgate.ingest.Remote;
 import tollgate.ingest.SidecarFile;
 import tollgate.ingest.Traces;
 import tollgate.ingest.yaml.Doc;
@@ -39,6 +41,7 @@ import tollgate.replay.StrategyText;
  * traces:
  *   - redis.perf.txt.zst                    # or a folder of recordings
  *   - {file: kvm.trace.dat, name: guest, format: trace-dat, sidecar: {clock: none}}
+ *   - {file: "hdfs://cluster/fleet/a.toll", sha256: 5e8...}   # on a cluster; with the hash it is not read for it first
  * strategies: [isolation, mainline, "sci(prefill=0.8)"]   # as for compare; quote what has a comma
  * cpus: [skylake-sp, zen3]
  * seed: 1
@@ -49,7 +52,7 @@ import tollgate.replay.StrategyText;
  *   ibpb-price:
  *     over: {price: ibpb, from: 500, to: 8000, steps: 7, scale: log}   # cycles
  *   prefill:
- *     over: {strategy: sci, parameter: prefill, values: [0, 0.5, 1]}
+ *     over: {strategy: sci, parameter: prefill, values: [0, 0.5, 1]}   # of a combination: strategy: kpti+sci
  *     metric: overhead
  *     strategies: [sci, kpti]            # some of them; likewise traces, cpus
  *   pages:
@@ -186,9 +189,9 @@ public final class StudyFile {
         Map<String, Study.Trace> traces = new LinkedHashMap<>();
         for (Value value : doc.list("traces")) {
             if (value.isScalar()) {
-                for (Map.Entry<String, Path> each : found(value).entrySet()) {
-                    add(traces, value, new Study.Trace(each.getKey(), each.getValue(), "", Optional.empty()));
-                }
+                found(value)
+                        .forEach((name, location) ->
+                                add(traces, value, new Study.Trace(name, location, "", Optional.empty(), "")));
             } else {
                 Doc of = value.doc();
                 Value file = of.value("file");
@@ -198,21 +201,22 @@ public final class StudyFile {
                                 Formats.all().stream().map(each -> each.name()).toList())
                         : "";
                 String name = of.string("name", "");
-                Optional<String> sidecar = Optional.empty();
-                if (of.has("sidecar")) {
-                    SidecarFile.of(of.doc("sidecar"));
-                    sidecar = Optional.of(of.value("sidecar").flow());
+                Optional<String> sidecar = of.optionalDoc("sidecar").map(doc -> {
+                    SidecarFile.of(doc);
+                    return of.value("sidecar").flow();
+                });
+                String sha256 = of.string("sha256", "");
+                if (!sha256.matches("([0-9a-f]{64})?")) {
+                    of.value("sha256").problem("expected 64 hexadecimal digits in small letters");
                 }
-                Map<String, Path> found = found(file);
+                Map<String, String> found = found(file);
                 if (found.size() > 1) {
                     file.problem("expected one recording, found a folder of " + found.size() + "; name each");
                 }
-                for (Map.Entry<String, Path> each : found.entrySet()) {
-                    add(
-                            traces,
-                            value,
-                            new Study.Trace(name.isEmpty() ? each.getKey() : name, each.getValue(), format, sidecar));
-                }
+                found.forEach((stem, location) -> add(
+                        traces,
+                        value,
+                        new Study.Trace(name.isEmpty() ? stem : name, location, format, sidecar, sha256)));
             }
         }
         if (doc.has("traces") && doc.list("traces").isEmpty() && doc.isSound()) {
@@ -221,20 +225,33 @@ public final class StudyFile {
         return List.copyOf(traces.values());
     }
 
-    private Map<String, Path> found(Value value) throws IOException {
+    /** Locations by the names of their workloads: of a folder, those of its recordings. */
+    private Map<String, String> found(Value value) throws IOException {
         String text = value.string();
         if (text.isEmpty()) {
             return Map.of();
         }
-        Path path = folder.resolve(text).normalize();
-        if (!Files.exists(path)) {
-            value.problem("no such file or folder: '" + BadInput.show(text, 80) + "'" + near(path)
-                    + "; paths are relative to the study");
-            return Map.of();
-        }
         try {
-            return Traces.find(List.of(path), new ArrayList<>());
-        } catch (BadInput e) {
+            boolean isAddress = Remote.isAddress(text);
+            if (isAddress && !Remote.scheme(text).equals(Remote.FILE)) {
+                Map<String, String> found = Traces.named(Remote.of(text).find(text).stream()
+                        .filter(Traces::isNamedLikeOne)
+                        .toList());
+                if (found.isEmpty()) {
+                    value.problem("no such file, and no folder of recordings: '" + BadInput.show(text, 80) + "'");
+                }
+                return found;
+            }
+            Path path = (isAddress ? Input.file(text) : folder.resolve(text)).normalize();
+            if (!Files.exists(path)) {
+                value.problem("no such file or folder: '" + BadInput.show(text, 80) + "'" + near(path)
+                        + "; paths are relative to the study");
+                return Map.of();
+            }
+            Map<String, String> found = new LinkedHashMap<>();
+            Traces.find(List.of(path), new ArrayList<>()).forEach((name, file) -> found.put(name, file.toString()));
+            return found;
+        } catch (BadInput | IOException e) {
             value.problem(e.getMessage());
             return Map.of();
         }
@@ -358,22 +375,51 @@ public final class StudyFile {
                 parameter,
                 isList ? of.list("values", Value::string) : numbers(of, -1e9, 1e9, isLogarithmic),
                 isLogarithmic);
-        if (strategy.contains("+")) {
-            of.value("strategy").problem("expected a single strategy, found a combination");
-        } else if (!strategies.contains(strategy)) {
+        if (!strategies.contains(strategy)) {
             of.value("strategy")
                     .problem("'" + BadInput.show(strategy, 40) + "' is not among the study's strategies"
                             + Spelling.hint(strategy, strategies));
-        } else {
-            for (int i = 0; i < axis.values().size(); i++) {
-                String text = axis.strategy(axis.values().get(i));
-                Value at = isList ? of.list("values").get(i) : of.value("parameter");
-                if (!tried(at, () -> triedOn().forEach(cpu -> text(text, cpu))) && !isList) {
-                    break;
-                }
+        } else if (strategy.contains("+") && !axis.values().isEmpty()) {
+            List<Axis> parts = IntStream.range(
+                            0, Strategies.split(strategy, '+').size())
+                    .mapToObj(axis::at)
+                    .filter(this::canBe)
+                    .toList();
+            if (parts.size() == 1) {
+                axis = parts.get(0);
+                tryAll(axis, of, isList);
+            } else {
+                of.value("parameter")
+                        .problem("expected a parameter that one part of '" + BadInput.show(strategy, 40)
+                                + "' has and that can be "
+                                + BadInput.show(axis.values().get(0), 20) + ", found "
+                                + (parts.isEmpty() ? "none" : "several")
+                                + "; see 'tollgate explain'");
             }
+        } else {
+            tryAll(axis, of, isList);
         }
         return axis;
+    }
+
+    /** Whether its first value is one. */
+    private boolean canBe(Axis axis) {
+        try {
+            triedOn().forEach(cpu -> text(axis.strategy(axis.values().get(0)), cpu));
+            return true;
+        } catch (BadInput | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private void tryAll(Axis axis, Doc of, boolean isList) {
+        for (int i = 0; i < axis.values().size(); i++) {
+            String text = axis.strategy(axis.values().get(i));
+            Value at = isList ? of.list("values").get(i) : of.value("parameter");
+            if (!tried(at, () -> triedOn().forEach(cpu -> text(text, cpu))) && !isList) {
+                break;
+            }
+        }
     }
 
     private static String known(Value value, Set<String> keys, String what) {

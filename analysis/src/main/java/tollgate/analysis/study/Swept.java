@@ -55,8 +55,8 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
                         .toList();
                 all.stream()
                         .filter(each -> each.sweep().concerns(trace, cpu.name()))
-                        .forEach(each ->
-                                sweep(study, each.sweep(), trace, cpu, repriced, each.rows(), each.crossovers()));
+                        .forEach(each -> sweep(
+                                study, each.sweep(), trace, cpu, finished, repriced, each.rows(), each.crossovers()));
             }
         }
         return all;
@@ -67,6 +67,7 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
             Sweep sweep,
             String trace,
             CpuProfile cpu,
+            Finished finished,
             List<Repricing> repriced,
             List<Row> rows,
             List<Crossover> crossovers) {
@@ -82,12 +83,12 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
                     String text = isVaried ? sweep.variant(i, j).orElseThrow() : strategy;
                     String name =
                             StudyFile.text(text, cpu, study.folder()).strategy().name();
-                    Repricing where = repriced.stream()
+                    Repricing.Point point = repriced.stream()
                             .filter(each -> each.has(name))
                             .findFirst()
-                            .orElseThrow(() -> new IllegalStateException(name + " was not replayed"));
-                    Repricing.Point point =
-                            held.computeIfAbsent(where, each -> each.at(fixed)).point(metric, name);
+                            .map(each -> held.computeIfAbsent(each, any -> any.at(fixed))
+                                    .point(metric, name))
+                            .orElseGet(() -> missing(finished.reason(trace, cpu.name(), name), name));
                     String label = isVaried ? strategy : name;
                     rows.add(new Row(trace, cpu.name(), label, metric, i, j, point.figure()));
                     curves.computeIfAbsent(label, any -> new Curve(any, new ArrayList<>()))
@@ -105,6 +106,14 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
                 }
             }
         }
+    }
+
+    /** Its task failed, which is not the trace's fault. */
+    private static Repricing.Point missing(Optional<String> reason, String strategy) {
+        return new Repricing.Point(
+                new Figure.CannotTell("the replay failed: "
+                        + reason.orElseThrow(() -> new IllegalStateException(strategy + " was not replayed"))),
+                new double[0]);
     }
 
     private static List<String> shown(Sweep sweep) {

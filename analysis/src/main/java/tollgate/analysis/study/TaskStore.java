@@ -1,12 +1,7 @@
 package tollgate.analysis.study;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.ObjectInputFilter;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,8 +14,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import tollgate.analysis.Replayed;
 import tollgate.analysis.TraceTask;
 import tollgate.ingest.Input;
@@ -32,10 +25,6 @@ import tollgate.replay.Lane;
  * not there.
  */
 public final class TaskStore {
-    /** Our own results and what they consist of; nothing else is ever made from a file. */
-    private static final ObjectInputFilter OURS =
-            ObjectInputFilter.Config.createFilter("tollgate.**;java.lang.*;java.util.*;!*");
-
     private final Path folder;
     private final byte[] program = program();
 
@@ -48,25 +37,34 @@ public final class TaskStore {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(Files.readAllBytes(file)));
-                ObjectInputStream objects = new ObjectInputStream(new ByteArrayInputStream(in.readAllBytes()))) {
-            objects.setObjectInputFilter(OURS);
-            return Optional.of((Replayed) objects.readObject());
-        } catch (IOException | ClassNotFoundException | RuntimeException damaged) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Optional.of(Replayed.unpacked(in.readNBytes(Replayed.MOST_BYTES)));
+        } catch (IOException damaged) {
             return Optional.empty();
         }
     }
 
-    /** Whole or not at all. */
+    /**
+     * Whole or not at all.
+     *
+     * @throws IOException in one line: on a full disk the file's own says neither where nor what to do
+     */
     public void keep(TraceTask task, Replayed replayed) throws IOException {
-        Files.createDirectories(folder);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream objects = new ObjectOutputStream(new GZIPOutputStream(bytes))) {
-            objects.writeObject(replayed);
+        try {
+            write(task, replayed);
+        } catch (IOException e) {
+            throw new IOException(
+                    folder + ": a finished replay cannot be kept there: " + e.getMessage()
+                            + "; what is kept is taken up when the study is run again",
+                    e);
         }
+    }
+
+    private void write(TraceTask task, Replayed replayed) throws IOException {
+        Files.createDirectories(folder);
         Path part = Files.createTempFile(folder, "task-", ".part");
         try {
-            Files.write(part, bytes.toByteArray());
+            Files.write(part, replayed.packed());
             Files.move(part, file(task), StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);

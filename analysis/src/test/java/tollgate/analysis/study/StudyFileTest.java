@@ -42,7 +42,8 @@ final class StudyFileTest {
     @Test
     void allButTracesMayBeLeftOut() throws IOException {
         Study study = read("traces: [a.txt]");
-        assertThat(study.traces()).containsExactly(new Study.Trace("a", folder.resolve("a.txt"), "", Optional.empty()));
+        assertThat(study.traces())
+                .containsExactly(new Study.Trace("a", folder.resolve("a.txt").toString(), "", Optional.empty(), ""));
         assertThat(study.cpus()).extracting(CpuProfile::name).containsExactly("skylake-sp");
         assertThat(study.strategies()).contains("kpti", "sci", "mainline").doesNotContain("verw");
         assertThat(study.seed()).isEqualTo(1);
