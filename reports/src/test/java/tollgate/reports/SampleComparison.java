@@ -20,6 +20,7 @@ import tollgate.analysis.Figure;
 import tollgate.analysis.Figure.CannotTell;
 import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.Metric;
+import tollgate.analysis.Protection;
 import tollgate.analysis.Uncertainty;
 
 /**
@@ -299,7 +300,7 @@ public final class SampleComparison {
         List<String> notes = name.startsWith("sci")
                 ? List.of("Does not run as posted: its limit of 256 pages was lifted.")
                 : List.of();
-        return new Strategy(name, metrics, parts, ledger, notes, exposure(s, clock));
+        return new Strategy(name, metrics, parts, ledger, notes, exposure(s, clock), Protection.NONE);
     }
 
     /** The further down the list, the less is exposed. */
@@ -311,11 +312,13 @@ public final class SampleComparison {
             exposure.put(
                     metric,
                     isTold
-                            ? new Exposed(new Estimate(value, value / 2, value), metric.unit(), Exposed.Basis.BOUNDS)
+                            ? new Exposed(
+                                    new Estimate(value, value / 2, value), metric.unit(), Exposed.Basis.BOUNDS, "")
                             : new Exposed(
                                     new CannotTell("the recording has no real clock"),
                                     metric.unit(),
-                                    Exposed.Basis.NOTHING));
+                                    Exposed.Basis.NOTHING,
+                                    ""));
         }
         return exposure;
     }
