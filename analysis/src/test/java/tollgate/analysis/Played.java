@@ -22,6 +22,8 @@ final class Played {
     private static final int EXIT = Cause.of(Cause.Family.VM_EXIT, ExitReason.id(ExitReason.SVM, 0x72));
     private static final int CALL = Cause.of(Cause.Family.SYSCALL, 0);
 
+    private static final int TIMER = Cause.of(Cause.Family.INTERRUPT, 236);
+
     private final Steps steps = new Steps(64);
     private int cpu = -1;
 
@@ -32,6 +34,10 @@ final class Played {
 
     Played call(int onCpu, long time) {
         return at(onCpu, time, Crossing.USER_ENTRY, CALL, 0);
+    }
+
+    Played interruptOfUser(int onCpu, long time) {
+        return at(onCpu, time, Crossing.USER_ENTRY, TIMER, 0);
     }
 
     Played toUser(int onCpu, long time) {
