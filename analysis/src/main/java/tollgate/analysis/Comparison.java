@@ -120,9 +120,21 @@ public record Comparison(
      * @param strategies the baseline first, with all its figures 0 or exact
      * @param caveats that apply to this workload, one sentence each
      * @param uncertainty which strategy is cheaper than which, and what the intervals come from
+     * @param memory sizes that figures in bytes rest on
      */
     public record Workload(
-            String name, Trace trace, List<Strategy> strategies, List<String> caveats, Uncertainty uncertainty) {
+            String name,
+            Trace trace,
+            List<Strategy> strategies,
+            List<String> caveats,
+            Uncertainty uncertainty,
+            List<MemorySizes.Size> memory) {
+        /** Without exposure. */
+        public Workload(
+                String name, Trace trace, List<Strategy> strategies, List<String> caveats, Uncertainty uncertainty) {
+            this(name, trace, strategies, caveats, uncertainty, List.of());
+        }
+
         /** Without what the draws say beyond intervals. */
         public Workload(String name, Trace trace, List<Strategy> strategies, List<String> caveats) {
             this(name, trace, strategies, caveats, Uncertainty.NONE);
@@ -165,6 +177,7 @@ public record Comparison(
      * @param ledger the whole ledger, a row per cause and operation that occurred
      * @param notes such as "does not run as posted", one sentence each
      * @param exposure every {@link ExposureMetric}, or none where it was not metered
+     * @param protection attacks, windows and tenants, or {@link Protection#NONE}
      */
     public record Strategy(
             String name,
@@ -172,7 +185,8 @@ public record Comparison(
             List<Part> breakdown,
             List<LedgerRow> ledger,
             List<String> notes,
-            Map<ExposureMetric, Exposed> exposure) {
+            Map<ExposureMetric, Exposed> exposure,
+            Protection protection) {
         /** Not metered. */
         public Strategy(
                 String name,
@@ -180,7 +194,7 @@ public record Comparison(
                 List<Part> breakdown,
                 List<LedgerRow> ledger,
                 List<String> notes) {
-            this(name, metrics, breakdown, ledger, notes, Map.of());
+            this(name, metrics, breakdown, ledger, notes, Map.of(), Protection.NONE);
         }
 
         public Figure figure(Metric metric) {

@@ -8,8 +8,9 @@ import java.io.Serializable;
  * @param figure a count or share of recorded time, exact or with bounds: nothing priced, so no percentiles
  * @param unit of the figure
  * @param basis what it rests on
+ * @param from the numbers that it is made of, such as "120 to 150 of 3800 ns"; empty if it is one itself
  */
-public record Exposed(Figure figure, String unit, Basis basis) implements Serializable {
+public record Exposed(Figure figure, String unit, Basis basis, String from) implements Serializable {
     /** What a figure of exposure rests on. */
     public enum Basis {
         /** Time or a count of the recording, on the replayed course of address spaces. */
@@ -18,6 +19,8 @@ public record Exposed(Figure figure, String unit, Basis basis) implements Serial
         BOUNDS("bounds"),
         /** No sibling was recorded: from one that runs nothing to one that always runs another tenant's code. */
         ASSUMED_SIBLING("bounds under an assumed sibling"),
+        /** Recorded time times sizes of classes of memory, which the sidecar states, or else a default machine. */
+        STATED_SIZES("on stated sizes of memory"),
         /** The strategy has it so, whatever was recorded. */
         BY_DESIGN("by design"),
         /** Neither: the figure says why it cannot be told. */

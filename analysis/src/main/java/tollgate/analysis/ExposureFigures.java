@@ -1,6 +1,7 @@
 package tollgate.analysis;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import tollgate.analysis.Exposed.Basis;
@@ -25,27 +26,32 @@ final class ExposureFigures {
     private final Exposure exposure;
     private final Account account;
     private final Reach reach;
+    private final Openness openness;
+    private final MemorySizes sizes;
     private final String noTime;
     private final long host;
     private final long all;
     private final Map<ExposureMetric, Exposed> figures = new EnumMap<>(ExposureMetric.class);
 
-    private ExposureFigures(Lane lane, String noTime) {
+    private ExposureFigures(Lane lane, String noTime, MemorySizes sizes) {
         exposure = lane.exposure();
         account = exposure.workload();
         reach = new Reach(lane.strategy(), exposure);
+        openness = new Openness(lane, sizes);
+        this.sizes = sizes;
         host = account.hostNanos();
         all = host + account.nanos(Mode.GUEST);
         this.noTime = !noTime.isEmpty() ? noTime : all == 0 ? "the workload never ran" : "";
     }
 
     /** @param noTime why the recording's times cannot be used, or empty */
-    static Map<ExposureMetric, Exposed> of(Lane lane, String noTime) {
-        ExposureFigures of = new ExposureFigures(lane, noTime);
+    static Map<ExposureMetric, Exposed> of(Lane lane, String noTime, MemorySizes sizes) {
+        ExposureFigures of = new ExposureFigures(lane, noTime, sizes);
         of.thread();
         of.windows();
         of.handOvers();
         of.sibling();
+        of.bytes();
         return of.figures;
     }
 
@@ -68,7 +74,16 @@ final class ExposureFigures {
                 account.guestExits() == 0
                         ? new CannotTell("no VM exits recorded")
                         : Estimate.exact(100.0 * account.restrictedExits() / account.guestExits()),
-                Basis.MEASURED);
+                Basis.MEASURED,
+                account.restrictedExits() + " of " + account.guestExits());
+        long full = exposure.fullNanos(account);
+        long surely = all - full;
+        long maybe = surely + exposure.uncertainNanos(account);
+        put(
+                ExposureMetric.IMMUNE_TIME,
+                timed(all, () -> new Estimate(100.0 * surely / all, 100.0 * surely / all, 100.0 * maybe / all)),
+                surely == maybe ? Basis.MEASURED : Basis.BOUNDS,
+                surely + " to " + maybe + " of " + all + " ns");
         armed(ExposureMetric.L1D_TENANT, Channel.L1D, TENANT);
         armed(ExposureMetric.L1D_KEYS, Channel.L1D, KEYS);
         armed(ExposureMetric.BUFFERS_TENANT, Channel.BUFFERS, TENANT);
@@ -76,13 +91,15 @@ final class ExposureFigures {
         put(
                 ExposureMetric.DEMAND_TENANT,
                 timed(host, () -> Estimate.exact((double) account.pageNanos(TENANT) / host)),
-                Basis.MEASURED);
+                Basis.MEASURED,
+                account.pageNanos(TENANT) + " page ns of " + host + " ns");
         count(ExposureMetric.BRANCH_ENTRIES, account.dirtyEntries());
         long kernel = account.nanos(Mode.KERNEL);
         put(
                 ExposureMetric.BRANCH_TIME,
                 timed(kernel, () -> Estimate.exact(100.0 * account.dirtyNanos() / kernel)),
-                Basis.MEASURED);
+                Basis.MEASURED,
+                account.dirtyNanos() + " of " + kernel + " ns");
     }
 
     private void windows() {
@@ -96,7 +113,7 @@ final class ExposureFigures {
         Figure figure = account.windows().count() == 0
                 ? new CannotTell("there are no windows")
                 : timed(all, () -> Estimate.exact(nanos));
-        put(metric, figure, Basis.MEASURED);
+        put(metric, figure, Basis.MEASURED, "");
     }
 
     private void handOvers() {
@@ -151,13 +168,73 @@ final class ExposureFigures {
                                 known,
                                 () -> Estimate.exact(
                                         100.0 * (account.stunnedNanos() + account.forcedIdleNanos()) / known));
-        put(ExposureMetric.STUNNED, stunned, isFree ? Basis.BY_DESIGN : Basis.MEASURED);
+        put(
+                ExposureMetric.STUNNED,
+                stunned,
+                isFree ? Basis.BY_DESIGN : Basis.MEASURED,
+                account.stunnedNanos() + account.forcedIdleNanos() + " of " + known + " ns");
+        long windows = account.windows().count();
+        boolean isOff = exposure.siblings() == Siblings.OFF;
         put(
                 ExposureMetric.STUNS,
-                exposure.siblings() == Siblings.OFF
+                isOff
                         ? Estimate.exact(0)
-                        : isKnown ? Estimate.exact(account.stuns() + account.waits()) : new CannotTell(NO_SIBLING),
-                exposure.siblings() == Siblings.OFF ? Basis.BY_DESIGN : Basis.MEASURED);
+                        : isKnown
+                                ? Estimate.exact(account.stuns() + account.waits())
+                                : new Estimate(windows, 0, windows),
+                isOff ? Basis.BY_DESIGN : isKnown ? Basis.MEASURED : Basis.ASSUMED_SIBLING,
+                isKnown ? account.stuns() + " stopped, " + account.waits() + " kept waiting" : "");
+    }
+
+    // ---- bytes ---------------------------------------------------------------------------------------
+
+    private void bytes() {
+        Open left = openness.left(Channel.L1D, /* guests */ false);
+        Open beside = openness.beside(/* guests */ false);
+        bytes(ExposureMetric.THREAD_LAYOUT, left, 1, Basis.STATED_SIZES);
+        bytes(ExposureMetric.THREAD_TENANT, left, TENANT, Basis.STATED_SIZES);
+        bytes(ExposureMetric.THREAD_KEYS, left, KEYS, Basis.STATED_SIZES);
+        Basis basis = exposure.siblings() == Siblings.OFF
+                ? Basis.BY_DESIGN
+                : openness.knowsSiblings() ? Basis.STATED_SIZES : Basis.ASSUMED_SIBLING;
+        bytes(ExposureMetric.SIBLING_LAYOUT_BYTES, beside, 1, basis);
+        bytes(ExposureMetric.SIBLING_TENANT_BYTES, beside, TENANT, basis);
+        bytes(ExposureMetric.SIBLING_KEYS_BYTES, beside, KEYS, basis);
+        neverMapped(left, beside, openness.to(Attack.MELTDOWN).get(0));
+    }
+
+    private void bytes(ExposureMetric metric, Open open, int level, Basis basis) {
+        put(
+                metric,
+                timed(
+                        all,
+                        () -> new Estimate(
+                                open.highBytes(level) / 1e9,
+                                Math.min(open.lowBytes(level), open.highBytes(level)) / 1e9,
+                                open.highBytes(level) / 1e9)),
+                basis,
+                "");
+    }
+
+    private void neverMapped(Open... opens) {
+        long total = 0;
+        long surely = 0;
+        long maybe = 0;
+        for (MemoryClass memoryClass : MemoryClass.values()) {
+            if (memoryClass.sensitivity() >= TENANT && !memoryClass.isOwn()) {
+                long bytes = sizes.bytes(memoryClass);
+                total += bytes;
+                surely += List.of(opens).stream().anyMatch(open -> open.surely().contains(memoryClass)) ? bytes : 0;
+                maybe += List.of(opens).stream().anyMatch(open -> open.maybe().contains(memoryClass)) ? bytes : 0;
+            }
+        }
+        double low = total == 0 ? 0 : 100.0 * (total - maybe) / total;
+        double high = total == 0 ? 0 : 100.0 * (total - surely) / total;
+        put(
+                ExposureMetric.NEVER_MAPPED,
+                total == 0 ? new CannotTell("no secrets are stated") : new Estimate(low, low, high),
+                Basis.STATED_SIZES,
+                (total - maybe) + " to " + (total - surely) + " of " + total + " bytes");
     }
 
     /** Whether code of this viewer beside this space counts. */
@@ -167,7 +244,7 @@ final class ExposureFigures {
 
     private void beside(ExposureMetric metric, Seen seen) {
         if (exposure.siblings() == Siblings.OFF) {
-            put(metric, Estimate.exact(0), Basis.BY_DESIGN);
+            put(metric, Estimate.exact(0), Basis.BY_DESIGN, "");
         } else if (exposure.knowsSiblings() && account.knownBesideNanos() > 0) {
             long low = 0;
             long high = 0;
@@ -188,7 +265,8 @@ final class ExposureFigures {
             put(
                     metric,
                     timed(all, () -> new Estimate(100.0 * most / all, 0, 100.0 * most / all)),
-                    Basis.ASSUMED_SIBLING);
+                    Basis.ASSUMED_SIBLING,
+                    "0 to " + most + " of " + all + " ns");
         }
     }
 
@@ -228,7 +306,11 @@ final class ExposureFigures {
                         whole,
                         () -> new Estimate(
                                 100.0 * high / whole, 100.0 * Math.min(low, high) / whole, 100.0 * high / whole));
-        put(metric, figure, low == high ? Basis.MEASURED : Basis.BOUNDS);
+        put(
+                metric,
+                figure,
+                low == high ? Basis.MEASURED : Basis.BOUNDS,
+                (low == high ? "" : low + " to ") + high + " of " + whole + " ns");
     }
 
     private interface Told {
@@ -242,10 +324,14 @@ final class ExposureFigures {
     }
 
     private void count(ExposureMetric metric, long count) {
-        put(metric, Estimate.exact(count), Basis.MEASURED);
+        put(metric, Estimate.exact(count), Basis.MEASURED, "");
     }
 
-    private void put(ExposureMetric metric, Figure figure, Basis basis) {
-        figures.put(metric, new Exposed(figure, metric.unit(), figure instanceof CannotTell ? Basis.NOTHING : basis));
+    private void put(ExposureMetric metric, Figure figure, Basis basis, String from) {
+        figures.put(
+                metric,
+                figure instanceof CannotTell
+                        ? new Exposed(figure, metric.unit(), Basis.NOTHING, "")
+                        : new Exposed(figure, metric.unit(), basis, from));
     }
 }

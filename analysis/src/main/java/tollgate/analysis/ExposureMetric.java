@@ -24,6 +24,12 @@ public enum ExposureMetric {
             "VM exits served without the full address space",
             "Exits between which and the next VM entry the full address space was not live for an instant / all exits."
                     + " For these what the restricted space does not map is out of reach, whatever a sibling runs."),
+    IMMUNE_TIME(
+            "immune_time",
+            "%",
+            "time without the full address space",
+            "Time of guest, user and kernel code of the workload while the full address space was not live / all such time:"
+                    + " for so long what restricted spaces do not map is out of reach, whatever a sibling runs."),
     WINDOWS(
             "windows",
             "windows",
@@ -35,6 +41,21 @@ public enum ExposureMetric {
             "window_p99", "ns", "99 % of the windows last no longer", "99th percentile of their length, within 1 %."),
     WINDOW_LONGEST(
             "window_longest", "ns", "longest window", "The longest of them, to the end of the recording at most."),
+    THREAD_LAYOUT("thread_layout_byte_seconds", "byte s", "layout in reach of the same thread", armedBytes(1)),
+    THREAD_TENANT(
+            "thread_tenant_data_byte_seconds", "byte s", "tenants' data in reach of the same thread", armedBytes(2)),
+    THREAD_KEYS("thread_keys_byte_seconds", "byte s", "keys in reach of the same thread", armedBytes(3)),
+    SIBLING_LAYOUT_BYTES("sibling_layout_byte_seconds", "byte s", "layout in reach of the sibling", besideBytes(1)),
+    SIBLING_TENANT_BYTES(
+            "sibling_tenant_data_byte_seconds", "byte s", "tenants' data in reach of the sibling", besideBytes(2)),
+    SIBLING_KEYS_BYTES("sibling_keys_byte_seconds", "byte s", "keys in reach of the sibling", besideBytes(3)),
+    NEVER_MAPPED(
+            "secrets_never_mapped",
+            "%",
+            "secrets never mapped where somebody could look",
+            "Bytes of classes of level 2 and 3 that are not the current tenant's own and that no space maps which was armed"
+                    + " through L1D, live beside untrusted code, or live while user code ran / bytes of all such classes."
+                    + " Sizes are the sidecar's or those stated by default."),
     L1D_TENANT(
             "l1d_tenant_data_time",
             "%",
@@ -90,7 +111,8 @@ public enum ExposureMetric {
             "stuns",
             "stuns to keep the claim at all times",
             "How often a sibling that runs untrusted code would have to be stopped, or kept waiting on its way there, for"
-                    + " no such code ever to run beside the full address space."),
+                    + " no such code ever to run beside the full address space. Where no sibling was recorded: from none"
+                    + " to one a window, beside a sibling that always runs untrusted code."),
     NAMESPACE_REACH(
             "other_namespaces_time",
             "%",
@@ -121,6 +143,20 @@ public enum ExposureMetric {
                 + " later on this hardware thread without " + flush
                 + " in between / all time of the workload. Mapped, not"
                 + " touched: an upper bound of what was in reach.";
+    }
+
+    private static String armedBytes(int level) {
+        return "Sum over spaces: time of the kernel, armed through L1D for whoever was let run later on this hardware thread"
+                + " without an L1D flush in between, x bytes of level " + level
+                + " foreign to it that the space maps; and of"
+                + " user code and guests x their own memory, where that is foreign. Sizes are the sidecar's or those stated"
+                + " by default. Mapped, not touched: an upper bound.";
+    }
+
+    private static String besideBytes(int level) {
+        return "Sum over spaces: time of the kernel beside untrusted code on the sibling x bytes of level " + level
+                + " foreign to that code that the space maps; and of user code and guests x their own memory. Where no sibling"
+                + " was recorded: from none to one that always runs another tenant's code.";
     }
 
     private static String beside(String level) {

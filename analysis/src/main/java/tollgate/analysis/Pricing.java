@@ -91,8 +91,11 @@ final class Pricing {
         return figure(metric, lane, bill);
     }
 
-    /** @param exposure what the replay says of it */
-    Comparison.Strategy price(Counts lane, Map<ExposureMetric, Exposed> exposure) {
+    /**
+     * @param exposure what the replay says of it
+     * @param protection likewise
+     */
+    Comparison.Strategy price(Counts lane, Map<ExposureMetric, Exposed> exposure, Protection protection) {
         Bill bill = bill(lane);
         cpu.prices().requirePriced(bill.total());
         Map<Metric, Figure> metrics = new EnumMap<>(Metric.class);
@@ -110,7 +113,8 @@ final class Pricing {
                 breakdown(bill),
                 ledger(lane.ledger()),
                 StrategyNotes.of(lane, cpu),
-                exposure);
+                exposure,
+                protection.on(cpu));
     }
 
     /** An overhead against mainline, draw by draw: what errs for both alike cancels. */

@@ -24,6 +24,8 @@ import tollgate.replay.Facts;
  * @param trace what was replayed
  * @param lanes the baseline's first
  * @param exposures what was exposed, for the same lanes
+ * @param protections what else is told of it, for the same lanes
+ * @param memory sizes that figures in bytes rest on
  * @param facts denominators
  * @param structure what depends on the model's parameters, for the same lanes
  * @param probe what the recorder cost
@@ -36,6 +38,8 @@ public record Replayed(
         Comparison.Trace trace,
         List<Counts> lanes,
         List<Map<ExposureMetric, Exposed>> exposures,
+        List<Protection> protections,
+        List<MemorySizes.Size> memory,
         Facts facts,
         Structure structure,
         Probe probe,
@@ -54,6 +58,8 @@ public record Replayed(
     public Replayed {
         lanes = List.copyOf(lanes);
         exposures = List.copyOf(exposures);
+        protections = List.copyOf(protections);
+        memory = List.copyOf(memory);
         caveats = List.copyOf(caveats);
         warnings = List.copyOf(warnings);
     }
@@ -104,8 +110,8 @@ public record Replayed(
         }
         List<Comparison.Strategy> strategies = new ArrayList<>();
         for (int lane = 0; lane < lanes.size(); lane++) {
-            strategies.add(pricing.price(lanes.get(lane), exposures.get(lane)));
+            strategies.add(pricing.price(lanes.get(lane), exposures.get(lane), protections.get(lane)));
         }
-        return new Comparison.Workload(name, trace, strategies, all, pricing.uncertainty());
+        return new Comparison.Workload(name, trace, strategies, all, pricing.uncertainty(), memory);
     }
 }

@@ -101,10 +101,14 @@ final class TraceReplay {
             Coverage coverage = recording.coverage();
             boolean hasRealClock = sidecar.clock() == Sidecar.Clock.REAL && coverage.clock() == Coverage.Clock.NANOS;
             Probe probe = Probe.of(sidecar.recorded().tool(), reader.name());
+            String noTime = probe.noBusyTime(facts, hasRealClock);
+            MemorySizes sizes = new MemorySizes(sidecar.memory());
             return new Replayed(
                     trace(input, reader, sidecar, facts, tally, coverage, hasRealClock),
                     lanes.stream().map(Lane::counts).toList(),
-                    exposures(lanes, probe.noBusyTime(facts, hasRealClock)),
+                    exposures(lanes, noTime, sizes),
+                    protections(lanes, noTime, sizes),
+                    sizes.all(),
                     facts,
                     structure,
                     probe,
@@ -125,8 +129,16 @@ final class TraceReplay {
                 .toList();
     }
 
-    private static List<Map<ExposureMetric, Exposed>> exposures(List<Lane> lanes, String noTime) {
-        return lanes.stream().map(lane -> ExposureFigures.of(lane, noTime)).toList();
+    private static List<Map<ExposureMetric, Exposed>> exposures(List<Lane> lanes, String noTime, MemorySizes sizes) {
+        return lanes.stream()
+                .map(lane -> ExposureFigures.of(lane, noTime, sizes))
+                .toList();
+    }
+
+    /** @param lanes the baseline's first */
+    private static List<Protection> protections(List<Lane> lanes, String noTime, MemorySizes sizes) {
+        Protections protections = new Protections(lanes.get(0), sizes, noTime);
+        return lanes.stream().map(protections::of).toList();
     }
 
     private static String name(Input input) {
@@ -139,6 +151,8 @@ final class TraceReplay {
         PageTraceSteps steps = new PageTraceSteps();
         new Replay(lanes, threads, stages).run(input, steps);
         Facts facts = steps.facts();
+        String noTime = Probe.NONE.noBusyTime(facts, false);
+        MemorySizes sizes = new MemorySizes(sidecar.memory());
         Comparison.Trace about = new Comparison.Trace(
                 name(input),
                 input.sha256(),
@@ -155,7 +169,9 @@ final class TraceReplay {
         return new Replayed(
                 about,
                 lanes.stream().map(Lane::counts).toList(),
-                exposures(lanes, Probe.NONE.noBusyTime(facts, false)),
+                exposures(lanes, noTime, sizes),
+                protections(lanes, noTime, sizes),
+                sizes.all(),
                 facts,
                 Structure.none(lanes.size()),
                 Probe.NONE,

@@ -77,10 +77,10 @@ final class PricingTest {
                 Probe.NONE,
                 DRAWS,
                 1);
-        Estimate kpti =
-                (Estimate) pricing.price(beside.get(1).counts(), Map.of()).figure(Metric.OVERHEAD_MAINLINE);
-        Estimate sci =
-                (Estimate) pricing.price(beside.get(3).counts(), Map.of()).figure(Metric.OVERHEAD_MAINLINE);
+        Estimate kpti = (Estimate)
+                pricing.price(beside.get(1).counts(), Map.of(), Protection.NONE).figure(Metric.OVERHEAD_MAINLINE);
+        Estimate sci = (Estimate)
+                pricing.price(beside.get(3).counts(), Map.of(), Protection.NONE).figure(Metric.OVERHEAD_MAINLINE);
         for (Pair pair : pricing.uncertainty().pairs()) {
             Estimate difference = pair.difference();
             if (pair.a().equals("kpti") && pair.b().equals("mainline")) {
@@ -98,18 +98,21 @@ final class PricingTest {
                 assertThat(sci.high()).isCloseTo(difference.high(), within(1e-9));
             }
         }
-        assertThat(pricing.price(beside.get(2).counts(), Map.of()).figure(Metric.OVERHEAD_MAINLINE))
+        assertThat(pricing.price(beside.get(2).counts(), Map.of(), Protection.NONE)
+                        .figure(Metric.OVERHEAD_MAINLINE))
                 .isEqualTo(Estimate.exact(0));
-        Estimate mainline =
-                (Estimate) pricing.price(beside.get(2).counts(), Map.of()).figure(Metric.CYCLES_PER_ENTRY);
-        Estimate bare =
-                (Estimate) pricing.price(beside.get(0).counts(), Map.of()).figure(Metric.CYCLES_PER_ENTRY_MAINLINE);
+        Estimate mainline = (Estimate)
+                pricing.price(beside.get(2).counts(), Map.of(), Protection.NONE).figure(Metric.CYCLES_PER_ENTRY);
+        Estimate bare = (Estimate) pricing.price(beside.get(0).counts(), Map.of(), Protection.NONE)
+                .figure(Metric.CYCLES_PER_ENTRY_MAINLINE);
         assertThat(bare.value()).isEqualTo(-mainline.value());
     }
 
     @Test
     void withoutMainlineNothingIsSaidAgainstIt() {
-        assertThat(pricing(Probe.NONE).price(lanes.get(1).counts(), Map.of()).figure(Metric.OVERHEAD_MAINLINE))
+        assertThat(pricing(Probe.NONE)
+                        .price(lanes.get(1).counts(), Map.of(), Protection.NONE)
+                        .figure(Metric.OVERHEAD_MAINLINE))
                 .isEqualTo(new CannotTell("mainline is not among the strategies compared"));
     }
 

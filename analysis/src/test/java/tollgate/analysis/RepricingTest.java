@@ -31,6 +31,8 @@ final class RepricingTest {
                 new Comparison.Trace("made", "", "", "", 0, 0, 0, 0, 0, 0, 0, 0),
                 lanes.stream().map(Lane::counts).toList(),
                 List.of(Map.of(), Map.of()),
+                List.of(Protection.NONE, Protection.NONE),
+                List.of(),
                 facts,
                 structure,
                 Probe.NONE,

@@ -30,6 +30,7 @@ import java.util.Set;
  * @param recorded what it was made under
  * @param namespaces network namespaces by name, with the tasks in them
  * @param tenants by name; empty if nobody told who distrusts whom
+ * @param memory of the machine, in bytes by name of {@link #MEMORY}; what is not in it is as stated by default
  */
 public record Sidecar(
         String description,
@@ -41,7 +42,35 @@ public record Sidecar(
         List<List<Integer>> siblings,
         Recorded recorded,
         Map<String, Selection> namespaces,
-        Map<String, Tenant> tenants) {
+        Map<String, Tenant> tenants,
+        Map<String, Long> memory) {
+    /** Classes of memory that a size may be given of: the replay's, by whose it is and how much it would hurt to lose. */
+    public static final List<String> MEMORY = List.of(
+            "u_cur",
+            "u_oth",
+            "g_cur",
+            "g_oth",
+            "pc_rd",
+            "pc_oth",
+            "pm_free",
+            "k_text",
+            "k_mod",
+            "k_data",
+            "k_secret",
+            "percpu",
+            "k_task_cur",
+            "k_task_oth",
+            "k_proc_cur",
+            "k_proc_oth",
+            "k_vm_cur",
+            "k_vm_oth",
+            "k_ns_cur",
+            "k_ns_oth",
+            "pt",
+            "entry",
+            "vmemmap",
+            "vmalloc");
+
     /** Names under which the common recorders run; perf-exec is perf's child before its exec. */
     public static final Set<String> RECORDERS = Set.of("perf", "perf-exec", "trace-cmd", "strace");
 
@@ -54,6 +83,7 @@ public record Sidecar(
             0,
             List.of(),
             Recorded.UNKNOWN,
+            Map.of(),
             Map.of(),
             Map.of());
 
@@ -68,6 +98,33 @@ public record Sidecar(
         siblings = siblings.stream().map(List::copyOf).toList();
         namespaces = Map.copyOf(namespaces);
         tenants = Map.copyOf(tenants);
+        memory = Map.copyOf(memory);
+    }
+
+    /** Of a machine of the default sizes. */
+    public Sidecar(
+            String description,
+            Selection workload,
+            Selection excluded,
+            Stretch stretch,
+            Clock clock,
+            long tscKhz,
+            List<List<Integer>> siblings,
+            Recorded recorded,
+            Map<String, Selection> namespaces,
+            Map<String, Tenant> tenants) {
+        this(
+                description,
+                workload,
+                excluded,
+                stretch,
+                clock,
+                tscKhz,
+                siblings,
+                recorded,
+                namespaces,
+                tenants,
+                Map.of());
     }
 
     /** The sidecar of a recording, or {@link #NONE}. */
@@ -165,11 +222,31 @@ public record Sidecar(
     /** This with another workload: what the command line says goes before the file. */
     public Sidecar withWorkload(Selection workload) {
         return new Sidecar(
-                description, workload, excluded, stretch, clock, tscKhz, siblings, recorded, namespaces, tenants);
+                description,
+                workload,
+                excluded,
+                stretch,
+                clock,
+                tscKhz,
+                siblings,
+                recorded,
+                namespaces,
+                tenants,
+                memory);
     }
 
     public Sidecar withStretch(Stretch stretch) {
         return new Sidecar(
-                description, workload, excluded, stretch, clock, tscKhz, siblings, recorded, namespaces, tenants);
+                description,
+                workload,
+                excluded,
+                stretch,
+                clock,
+                tscKhz,
+                siblings,
+                recorded,
+                namespaces,
+                tenants,
+                memory);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import tollgate.ingest.yaml.Doc;
 import tollgate.ingest.yaml.Spelling;
 import tollgate.ingest.yaml.Value;
@@ -26,21 +27,24 @@ import tollgate.ingest.yaml.Yaml;
  * <pre>
  * description: Redis 7.0, 50 clients over loopback
  * workload:                    # a task belongs to it if any list names it; without lists, all do
- *   comm: [redis-server]       # also pid, tid (numbers), cgroup, netns (names from below)
- *   exclude: {comm: [bio_aof]} # comm, pid, tid, cgroup, netns
+ *   comm: [redis-server]       # also pid, tid (numbers), cgroup, netns, user, vm (names from below)
+ *   exclude: {comm: [bio_aof]} # the same
  * region: {from: 120ms, to: 2.5s}           # after the first event; or from_stamp, to_stamp: seconds as recorded
  * clock: real                  # or none: an emulator's, no percentages
  * tsc_khz: 2600000             # for stamps in raw ticks
  * smt: [[0, 1], [2, 3]]        # CPUs of each core
  * recorded: {kernel: 6.1.0, cpu: Xeon Gold 6130, tool: perf 6.1, in_vm: true,
  *   mitigations: {pti: off, spectre_v2: "Mitigation: Enhanced IBRS"}}
- * cgroups:                     # what no event tells: tasks by comm, pid, tid
+ * cgroups:                     # what no event tells: tasks by comm, pid, tid; likewise users and vms (their VMM's tasks)
  *   /lc: {comm: [redis-server]}
+ * users: {www-data: {comm: [nginx]}}
+ * vms: {build: {pid: [4711]}}
  * namespaces:                  # of the network: also inode, where the recording tells it
  *   web: {inode: 0xf0000151, comm: [nginx]}
- * tenants:                     # comm, pid, tid, cgroup, netns; distrusts: all others if left out
+ * tenants:                     # comm, pid, tid, cgroup, netns, user, vm; distrusts: all others if left out
  *   shop: {comm: [nginx], distrusts: [ads]}
  *   ads: {netns: [web]}
+ * memory: {g_oth: 24GiB, k_secret: 64KiB}   # sizes of the machine's classes of memory, see {@link Sidecar#MEMORY}
  * </pre>
  */
 public final class SidecarFile {
@@ -57,8 +61,8 @@ public final class SidecarFile {
     private static final long MAX_TSC_KHZ = 10_000_000;
 
     private final Doc doc;
-    private final Map<String, Selection> cgroups = new LinkedHashMap<>();
-    private final Map<String, Selection> namespaces = new LinkedHashMap<>();
+    /** Described groups of tasks by the key that refers to them. */
+    private final Map<String, Map<String, Selection>> groups = new LinkedHashMap<>();
 
     private SidecarFile(Doc doc) {
         this.doc = doc;
@@ -89,12 +93,10 @@ public final class SidecarFile {
     }
 
     private Sidecar sidecar() {
-        doc.optionalDoc("cgroups")
-                .ifPresent(groups ->
-                        groups.entries().forEach((name, members) -> cgroups.put(name, tasks(members.doc()))));
-        doc.optionalDoc("namespaces")
-                .ifPresent(spaces ->
-                        spaces.entries().forEach((name, members) -> namespaces.put(name, namespace(members.doc()))));
+        groups.put("cgroup", described("cgroups", SidecarFile::tasks));
+        groups.put("netns", described("namespaces", SidecarFile::namespace));
+        groups.put("user", described("users", SidecarFile::tasks));
+        groups.put("vm", described("vms", SidecarFile::tasks));
         Optional<Doc> workload = doc.optionalDoc("workload");
         Selection selected = workload.map(this::selection).orElse(Selection.NONE);
         Selection excluded = workload.flatMap(of -> of.optionalDoc("exclude"))
@@ -109,8 +111,27 @@ public final class SidecarFile {
                 doc.integer("tsc_khz", 1, MAX_TSC_KHZ, 0),
                 siblings(),
                 doc.optionalDoc("recorded").map(SidecarFile::recorded).orElse(Recorded.UNKNOWN),
-                namespaces,
-                doc.optionalDoc("tenants").map(this::tenants).orElse(Map.of()));
+                groups.get("netns"),
+                doc.optionalDoc("tenants").map(this::tenants).orElse(Map.of()),
+                doc.optionalDoc("memory").map(SidecarFile::memory).orElse(Map.of()));
+    }
+
+    private Map<String, Selection> described(String key, Function<Doc, Selection> members) {
+        Map<String, Selection> described = new LinkedHashMap<>();
+        doc.optionalDoc(key)
+                .ifPresent(all ->
+                        all.entries().forEach((name, value) -> described.put(name, members.apply(value.doc()))));
+        return described;
+    }
+
+    private static Map<String, Long> memory(Doc of) {
+        Map<String, Long> memory = new TreeMap<>();
+        for (String name : Sidecar.MEMORY) {
+            if (of.has(name)) {
+                memory.put(name, of.bytes(name));
+            }
+        }
+        return memory;
     }
 
     /** Tasks named one by one. */
@@ -130,11 +151,10 @@ public final class SidecarFile {
     /** Tasks named one by one, or by the name of a group that the sidecar describes. */
     private Selection selection(Doc of) {
         Selection selection = tasks(of);
-        for (Selection group : groups(of, "cgroup", cgroups)) {
-            selection = selection.and(group);
-        }
-        for (Selection group : groups(of, "netns", namespaces)) {
-            selection = selection.and(group);
+        for (Map.Entry<String, Map<String, Selection>> known : groups.entrySet()) {
+            for (Selection group : groups(of, known.getKey(), known.getValue())) {
+                selection = selection.and(group);
+            }
         }
         return selection;
     }

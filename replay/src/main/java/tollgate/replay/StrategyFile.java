@@ -19,6 +19,7 @@ import tollgate.ingest.BadInput;
 import tollgate.ingest.yaml.Doc;
 import tollgate.ingest.yaml.Value;
 import tollgate.ingest.yaml.Yaml;
+import tollgate.replay.exposure.Siblings;
 
 /**
  * A strategy of the user's own, in YAML: the same spaces, rows and acts that the built-in ones are made of.
@@ -41,7 +42,7 @@ import tollgate.ingest.yaml.Yaml;
  * </pre>
  *
  * <p>Words are those of {@link MemoryClass}, {@link Region}, {@link Crossing}, {@link Operation}, {@link Act.Flush} and
- * {@link Cause.Family} in small letters; acts are those of {@link FileActs}. A number may be the name of a parameter.
+ * {@link Cause.Family} in small letters, and {@code siblings} is one of {@link Siblings}, {@code anything} if left out; acts are those of {@link FileActs}. A number may be the name of a parameter.
  */
 public final class StrategyFile implements Blueprint {
     /** What ends a name on the command line that is a file's. */
@@ -188,6 +189,7 @@ public final class StrategyFile implements Blueprint {
         if (!doc.bool("invpcid", true)) {
             strategy.withoutInvpcid();
         }
+        strategy.siblings(doc.choice("siblings", Siblings.class, Siblings.ANYTHING));
         doc.finish();
         return strategy.build();
     }

@@ -10,6 +10,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tollgate.analysis.Attack;
+import tollgate.analysis.ExposureMetric;
 import tollgate.replay.Blueprint;
 import tollgate.replay.EventTable;
 import tollgate.replay.MemoryClass;
@@ -26,14 +28,17 @@ import tollgate.replay.View;
             "Explains a strategy: the idea, its origin and critics, what it does at each event, what each address space maps,"
                     + " its parameters, what it protects and what not.",
             "",
-            "The tables are made from the rows that are replayed, with the parameters as given."
+            "The tables are made from the rows that are replayed, with the parameters as given.",
+            "Also explains how a figure of exposure or a cell of the attack matrix is made; see 'tollgate list attacks' and"
+                    + " 'tollgate list exposure'."
         },
         footer = {
             "",
             "Examples:",
             "  tollgate explain kpti",
             "  tollgate explain 'sci(noflush=true)'",
-            "  tollgate explain my.yaml"
+            "  tollgate explain my.yaml",
+            "  tollgate explain mds_thread"
         })
 final class ExplainCommand implements Callable<Integer> {
     /** Columns of a terminal that nobody has to widen. */
@@ -46,7 +51,9 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "NAME",
-            description = "a strategy as for --strategies; or one that is told of but not simulated")
+            description =
+                    "a strategy as for --strategies; one that is told of but not simulated; an attack; or an exposure"
+                            + " metric")
     private String name;
 
     @Override
@@ -58,6 +65,9 @@ final class ExplainCommand implements Callable<Integer> {
             paragraph(out, told);
             return 0;
         }
+        if (figure(out)) {
+            return 0;
+        }
         try {
             explain(out);
         } catch (IllegalArgumentException e) {
@@ -65,6 +75,35 @@ final class ExplainCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), e.getMessage() + "; told of but not simulated: " + others);
         }
         return 0;
+    }
+
+    /** An attack or a metric by its key, if that is what was asked for. */
+    private boolean figure(PrintStream out) {
+        for (Attack attack : Attack.values()) {
+            if (attack.key().equals(name)) {
+                out.println(attack.title());
+                paragraph(out, attack.reach());
+                section(out, "how the cell is made (inputs of each: column 'from' of matrix.csv)");
+                paragraph(out, attack.definition());
+                section(out, "verdict");
+                paragraph(
+                        out,
+                        "stopped if nothing is open; reduced if less is open than without isolation in the same replay; not"
+                                + " affected if as much is");
+                section(out, "assumes");
+                paragraph(out, attack.assumes());
+                return true;
+            }
+        }
+        for (ExposureMetric metric : ExposureMetric.values()) {
+            if (metric.key().equals(name)) {
+                out.println(metric.title() + ", " + metric.unit());
+                section(out, "how it is made (inputs of each: column 'from' of exposure.csv)");
+                paragraph(out, metric.definition());
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Names of what is told of but not simulated, sorted. */

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import tollgate.analysis.Attack;
 import tollgate.analysis.CpuProfile;
+import tollgate.analysis.ExposureMetric;
 import tollgate.analysis.Mainline;
 import tollgate.ingest.Format;
 import tollgate.ingest.Formats;
@@ -18,15 +20,22 @@ import tollgate.replay.Strategies;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Lists strategies with their parameters, CPU profiles and formats of recordings.")
+        description =
+                "Lists strategies with their parameters, CPU profiles, formats of recordings, attacks of the matrix and exposure"
+                        + " metrics.")
 final class ListCommand implements Callable<Integer> {
     private enum What {
         STRATEGIES,
         CPUS,
-        FORMATS
+        FORMATS,
+        ATTACKS,
+        EXPOSURE
     }
 
-    @Parameters(arity = "0..1", paramLabel = "WHAT", description = "strategies, cpus or formats; default: all")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "WHAT",
+            description = "strategies, cpus, formats, attacks or exposure; default: all")
     private What what;
 
     @Override
@@ -42,6 +51,16 @@ final class ListCommand implements Callable<Integer> {
                 case FORMATS -> {
                     for (Format format : Formats.all()) {
                         row(out, format.name(), format.description());
+                    }
+                }
+                case ATTACKS -> {
+                    for (Attack attack : Attack.values()) {
+                        row(out, attack.key(), attack.title());
+                    }
+                }
+                case EXPOSURE -> {
+                    for (ExposureMetric metric : ExposureMetric.values()) {
+                        row(out, metric.key(), metric.title() + ", " + metric.unit());
                     }
                 }
             }

@@ -8,6 +8,8 @@ import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.QuoteMode;
+import tollgate.analysis.AttackCell;
+import tollgate.analysis.AttackCell.Left;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.LedgerRow;
 import tollgate.analysis.Comparison.Strategy;
@@ -18,6 +20,7 @@ import tollgate.analysis.Figure;
 import tollgate.analysis.Figure.CannotTell;
 import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.Metric;
+import tollgate.analysis.Protection.Opened;
 import tollgate.reports.chart.Datum;
 import tollgate.reports.chart.MainMetric;
 
@@ -88,7 +91,7 @@ final class CsvTables {
     /** A row per workload, strategy and exposure metric, with what it rests on. */
     static void exposure(Comparison comparison, Appendable out) throws IOException {
         CSVPrinter csv = new CSVPrinter(out, FORMAT);
-        csv.printRecord("workload", "strategy", "metric", "value", "low", "high", "unit", "basis", "note");
+        csv.printRecord("workload", "strategy", "metric", "value", "low", "high", "unit", "basis", "from", "note");
         for (Workload workload : comparison.workloads()) {
             for (Strategy strategy : workload.strategies()) {
                 for (Map.Entry<ExposureMetric, Exposed> each :
@@ -106,7 +109,86 @@ final class CsvTables {
                     }
                     csv.print(each.getValue().unit());
                     csv.print(each.getValue().basis().toString());
+                    csv.print(each.getValue().from());
                     csv.print(figure instanceof CannotTell reason ? "cannot tell: " + reason.reason() : "");
+                    csv.println();
+                }
+            }
+        }
+    }
+
+    /** The attack matrix: a row per workload, strategy, attack and figure of what is left open; a single one without figures. */
+    static void matrix(Comparison comparison, Appendable out) throws IOException {
+        CSVPrinter csv = new CSVPrinter(out, FORMAT);
+        csv.printRecord(
+                "workload",
+                "strategy",
+                "attack",
+                "verdict",
+                "left",
+                "value",
+                "low",
+                "high",
+                "unit",
+                "from",
+                "assumes",
+                "note");
+        for (Workload workload : comparison.workloads()) {
+            for (Strategy strategy : workload.strategies()) {
+                for (AttackCell cell : strategy.protection().attacks()) {
+                    List<Left> left = cell.left().isEmpty() ? NO_FIGURE : cell.left();
+                    for (Left each : left) {
+                        csv.print(text(workload.name()));
+                        csv.print(text(strategy.name()));
+                        csv.print(cell.attack().key());
+                        csv.print(cell.verdict().toString());
+                        csv.print(each.what());
+                        print(csv, each.figure());
+                        csv.print(each.unit());
+                        csv.print(each.from());
+                        csv.print(cell.assumes());
+                        csv.print(note(cell, each.figure()));
+                        csv.println();
+                    }
+                }
+            }
+        }
+    }
+
+    private static final List<Left> NO_FIGURE = List.of(new Left("", new CannotTell(""), "", ""));
+
+    private static String note(AttackCell cell, Figure figure) {
+        String reason = figure instanceof CannotTell of ? of.reason() : "";
+        String why = cell.reason().isEmpty() ? reason : cell.reason();
+        return why.isEmpty() ? "" : "cannot tell: " + why;
+    }
+
+    private static void print(CSVPrinter csv, Figure figure) throws IOException {
+        if (figure instanceof Estimate e) {
+            print(csv, e);
+        } else {
+            csv.print("");
+            csv.print("");
+            csv.print("");
+        }
+    }
+
+    /** Windows of the full address space: a row per workload, strategy and what opened them. */
+    static void windows(Comparison comparison, Appendable out) throws IOException {
+        CSVPrinter csv = new CSVPrinter(out, FORMAT);
+        csv.printRecord(
+                "workload", "strategy", "cause", "count", "total_ns", "median_ns", "p99_ns", "longest_ns", "note");
+        for (Workload workload : comparison.workloads()) {
+            for (Strategy strategy : workload.strategies()) {
+                for (Opened opened : strategy.protection().windows()) {
+                    csv.print(text(workload.name()));
+                    csv.print(text(strategy.name()));
+                    csv.print(opened.cause());
+                    csv.print(Long.toString(opened.count()));
+                    for (Figure figure : List.of(opened.total(), opened.median(), opened.p99(), opened.longest())) {
+                        csv.print(figure instanceof Estimate e ? number(e.value()) : "");
+                    }
+                    csv.print(opened.total() instanceof CannotTell reason ? "cannot tell: " + reason.reason() : "");
                     csv.println();
                 }
             }

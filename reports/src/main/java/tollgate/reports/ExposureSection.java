@@ -65,8 +65,13 @@ final class ExposureSection {
                         : "For how long everything was mapped cannot be told (" + ((CannotTell) full).reason() + ")");
         if (figure(strategy, ExposureMetric.EXITS_RESTRICTED) instanceof Estimate served) {
             sentences.add("\"immune, no matter what runs on the sibling\" holds for " + shown(served)
-                    + " % of VM exits, and only for what the restricted space does not map; the others reach the full"
-                    + " address space before the next VM entry, and for these the sibling must be stunned");
+                    + " % of VM exits and "
+                    + (figure(strategy, ExposureMetric.IMMUNE_TIME) instanceof Estimate immune
+                            ? shown(immune) + " % of the time"
+                            : "for what share of the time cannot be told without a clock")
+                    + ", and only for what the restricted space does not map; the other exits reach the full address space"
+                    + " before the next VM entry, and for these the sibling must be stunned, "
+                    + stuns(strategy) + " times in all");
         }
         if (figure(strategy, ExposureMetric.HANDOVERS) instanceof Estimate all && all.value() > 0) {
             sentences.add("of " + shown(all)
@@ -81,7 +86,16 @@ final class ExposureSection {
         } else {
             sentences.add("what a sibling could see meanwhile cannot be told");
         }
+        sentences.addAll(ProtectionSection.tenants(strategy));
         return strategy.name() + ": " + String.join("; ", sentences) + ".";
+    }
+
+    private static String stuns(Strategy strategy) {
+        Exposed stuns = strategy.exposure().get(ExposureMetric.STUNS);
+        return stuns != null && stuns.figure() instanceof Estimate e
+                ? Rounded.count((long) e.low()) + (e.low() < e.high() ? " to " + Rounded.count((long) e.high()) : "")
+                        + " (" + stuns.basis() + ")"
+                : "cannot tell how many";
     }
 
     private static String shown(Figure figure) {

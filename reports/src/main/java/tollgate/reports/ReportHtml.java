@@ -107,6 +107,8 @@ final class ReportHtml {
         if (ExposureSection.applies(comparison.workloads())) {
             section("What the exposure figures mean", "exposure");
             ExposureSection.definitions(html);
+            section("The attacks, and what their cells are made of", "attacks");
+            ProtectionSection.definitions(html, comparison.workloads());
         }
         section("Method and limits", "method");
         html.raw(method);

@@ -48,6 +48,7 @@ final class WorkloadSection {
         advice();
         causes();
         new ExposureSection(html, workload).write();
+        new ProtectionSection(html, workload).write();
     }
 
     private List<String> remarks() {

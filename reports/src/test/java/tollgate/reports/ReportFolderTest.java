@@ -68,6 +68,11 @@ final class ReportFolderTest {
                         "figures/tornado.pdf",
                         "figures/tornado.png",
                         "figures/tornado.svg",
+                        "figures/windows.csv",
+                        "figures/windows.pdf",
+                        "figures/windows.png",
+                        "figures/windows.svg",
+                        "matrix.csv",
                         "report.html",
                         "report.pdf",
                         "results.csv",
@@ -76,7 +81,8 @@ final class ReportFolderTest {
                         "tables/added_cycles_per_vm_exit.md",
                         "tables/added_cycles_per_vm_exit.tex",
                         "tables/overhead.md",
-                        "tables/overhead.tex");
+                        "tables/overhead.tex",
+                        "windows.csv");
         assertThat(children(home.resolve("new/parents"))).containsExactly("report");
     }
 

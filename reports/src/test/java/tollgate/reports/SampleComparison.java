@@ -7,6 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import tollgate.analysis.Attack;
+import tollgate.analysis.AttackCell;
+import tollgate.analysis.AttackCell.Verdict;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.Cpu;
 import tollgate.analysis.Comparison.LedgerRow;
@@ -20,6 +23,7 @@ import tollgate.analysis.Figure;
 import tollgate.analysis.Figure.CannotTell;
 import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.Metric;
+import tollgate.analysis.Protection;
 import tollgate.analysis.Uncertainty;
 
 /**
@@ -299,7 +303,7 @@ public final class SampleComparison {
         List<String> notes = name.startsWith("sci")
                 ? List.of("Does not run as posted: its limit of 256 pages was lifted.")
                 : List.of();
-        return new Strategy(name, metrics, parts, ledger, notes, exposure(s, clock));
+        return new Strategy(name, metrics, parts, ledger, notes, exposure(s, clock), protection(s, clock));
     }
 
     /** The further down the list, the less is exposed. */
@@ -311,13 +315,45 @@ public final class SampleComparison {
             exposure.put(
                     metric,
                     isTold
-                            ? new Exposed(new Estimate(value, value / 2, value), metric.unit(), Exposed.Basis.BOUNDS)
+                            ? new Exposed(
+                                    new Estimate(value, value / 2, value), metric.unit(), Exposed.Basis.BOUNDS, "")
                             : new Exposed(
                                     new CannotTell("the recording has no real clock"),
                                     metric.unit(),
-                                    Exposed.Basis.NOTHING));
+                                    Exposed.Basis.NOTHING,
+                                    ""));
         }
         return exposure;
+    }
+
+    /** Every verdict in turn; slices in which nothing ran, and ever less of the full space. */
+    private static Protection protection(int s, boolean clock) {
+        Figure time = clock ? Estimate.exact(1500.0 / (s + 1)) : new CannotTell("the recording has no real clock");
+        List<AttackCell> cells = new ArrayList<>();
+        for (Attack attack : Attack.values()) {
+            Verdict verdict = Verdict.values()[(attack.ordinal() + s) % Verdict.values().length];
+            List<AttackCell.Left> left = List.of(
+                    new AttackCell.Left("keys in reach, of what is without isolation", time, "%", "1 of 2 byte ns"),
+                    new AttackCell.Left("VM exits with anything in reach", Estimate.exact(12.5), "%", "1 of 8"));
+            boolean isTold = verdict != Verdict.CANNOT_TELL;
+            cells.add(new AttackCell(
+                    attack,
+                    verdict,
+                    isTold ? left : List.of(),
+                    attack.assumes(),
+                    isTold ? "" : "no guest ran in the workload"));
+        }
+        List<Long> host = new ArrayList<>();
+        List<Long> full = new ArrayList<>();
+        for (int slice = 0; clock && slice < 9; slice++) {
+            host.add(slice == 4 ? 0 : 1000L);
+            full.add(slice == 4 ? 0 : 1000L / (s + 1 + slice % 3));
+        }
+        return new Protection(
+                cells,
+                List.of(new Protection.Opened("VM exit", 7, time, time, time, time)),
+                new Protection.Slices(1 << 20, host, full),
+                List.of(new Protection.Tenant("made-up <shop>", time, time, time, time)));
     }
 
     /** Within -30 % and +45 %. */

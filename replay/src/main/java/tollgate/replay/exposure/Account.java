@@ -11,7 +11,13 @@ public final class Account {
     private final int spaces;
     private final long[] live;
     private final long[] armed;
+    private final long[] armedByKernel;
+    private final long[] foundByGuests;
+    private final long[] kernelFoundByGuests;
     private final long[] beside;
+    private final long[] besideKernel;
+    private final long[] kernel;
+    private final long[] kernelWithBranches;
     private final long[] pages = new long[LEVELS];
     private final long[] pagesBeside = new long[LEVELS];
     private final Windows windows = new Windows();
@@ -35,19 +41,47 @@ public final class Account {
         this.spaces = spaces;
         live = new long[Mode.values().length * spaces];
         armed = new long[Channel.count() * spaces * VIEWERS];
+        armedByKernel = new long[armed.length];
+        foundByGuests = new long[armed.length];
+        kernelFoundByGuests = new long[armed.length];
         beside = new long[spaces * VIEWERS];
+        besideKernel = new long[beside.length];
+        kernel = new long[Origin.count() * spaces];
+        kernelWithBranches = new long[kernel.length];
     }
 
     void pass(Mode mode, int space, long nanos) {
         live[mode.ordinal() * spaces + space] += nanos;
     }
 
-    void arm(Channel channel, int space, Viewer viewer, long nanos) {
-        armed[(channel.ordinal() * spaces + space) * VIEWERS + viewer.ordinal()] += nanos;
+    /** @param isKernel whether the kernel ran in it, not untrusted code */
+    void arm(Channel channel, int space, boolean isKernel, Viewer viewer, long nanos) {
+        int i = armed(channel, space, viewer);
+        armed[i] += nanos;
+        armedByKernel[i] += isKernel ? nanos : 0;
     }
 
-    void beside(int space, Viewer viewer, long nanos) {
-        beside[space * VIEWERS + viewer.ordinal()] += nanos;
+    void findByGuest(Channel channel, int space, boolean isKernel, Viewer viewer, long nanos) {
+        int i = armed(channel, space, viewer);
+        foundByGuests[i] += nanos;
+        kernelFoundByGuests[i] += isKernel ? nanos : 0;
+    }
+
+    private int armed(Channel channel, int space, Viewer viewer) {
+        return (channel.ordinal() * spaces + space) * VIEWERS + viewer.ordinal();
+    }
+
+    void beside(int space, boolean isKernel, Viewer viewer, long nanos) {
+        int i = space * VIEWERS + viewer.ordinal();
+        beside[i] += nanos;
+        besideKernel[i] += isKernel ? nanos : 0;
+    }
+
+    /** @param hasBranches whether untrusted code has left branch state since the last flush */
+    void kernel(Origin origin, int space, boolean hasBranches, long nanos) {
+        int i = origin.ordinal() * spaces + space;
+        kernel[i] += nanos;
+        kernelWithBranches[i] += hasBranches ? nanos : 0;
     }
 
     void pages(long byLevel, long nanos) {
@@ -94,12 +128,45 @@ public final class Account {
      * at most.
      */
     public long armedNanos(Channel channel, int space, Viewer viewer) {
-        return armed[(channel.ordinal() * spaces + space) * VIEWERS + viewer.ordinal()];
+        return armed[armed(channel, space, viewer)];
+    }
+
+    /** Of it, what the kernel ran: all that its space maps may have been used; user code and guests use their own memory. */
+    public long armedKernelNanos(Channel channel, int space, Viewer viewer) {
+        return armedByKernel[armed(channel, space, viewer)];
+    }
+
+    /**
+     * Of the time in a space, what a guest was let run after with no flush of the channel in between: counted once, for
+     * the first guest, whoever else could make use of it.
+     */
+    public long foundByGuestsNanos(Channel channel, int space, Viewer viewer) {
+        return foundByGuests[armed(channel, space, viewer)];
+    }
+
+    /** Of it, what the kernel ran. */
+    public long kernelFoundByGuestsNanos(Channel channel, int space, Viewer viewer) {
+        return kernelFoundByGuests[armed(channel, space, viewer)];
+    }
+
+    /** Kernel time in a space, by who let it run. */
+    public long kernelNanos(Origin origin, int space) {
+        return kernel[origin.ordinal() * spaces + space];
+    }
+
+    /** Of it, with branch state of untrusted code not flushed since. */
+    public long kernelNanosWithBranches(Origin origin, int space) {
+        return kernelWithBranches[origin.ordinal() * spaces + space];
     }
 
     /** Time in a space while a sibling ran this viewer's code. */
     public long besideNanos(int space, Viewer viewer) {
         return beside[space * VIEWERS + viewer.ordinal()];
+    }
+
+    /** Of it, what the kernel ran here. */
+    public long besideKernelNanos(int space, Viewer viewer) {
+        return besideKernel[space * VIEWERS + viewer.ordinal()];
     }
 
     /** Time during which siblings' contexts were known, whatever they ran: what {@link #besideNanos(int, Viewer)} is a part of. */

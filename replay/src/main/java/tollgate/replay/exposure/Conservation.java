@@ -30,6 +30,13 @@ final class Conservation {
             if (exposure.strategySpaces() == 1) {
                 same("the only space of " + of, exposure.fullNanos(account), "the host ran", account.hostNanos());
             }
+            long kernel = 0;
+            for (Origin origin : Origin.values()) {
+                for (int space = 0; space < exposure.spaces(); space++) {
+                    kernel += account.kernelNanos(origin, space);
+                }
+            }
+            same("kernel time of " + of + " by who let it run", kernel, "it ran for", account.nanos(Mode.KERNEL));
             for (Channel channel : Channel.values()) {
                 HandOvers handOvers = account.handOvers(channel);
                 hold(

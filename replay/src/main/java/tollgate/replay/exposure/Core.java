@@ -181,7 +181,7 @@ final class Core {
             return;
         }
         Account account = here.account[here.head];
-        account.beside(space, viewer, nanos);
+        account.beside(space, mode == Mode.KERNEL, viewer, nanos);
         account.pagesBeside(viewer.isOther() ? here.allPages[here.head] : here.pages[here.head], nanos);
     }
 

@@ -18,15 +18,19 @@ public final class HandOvers {
     private int last;
     private long count;
     private long flushes;
+    private long toGuests;
+    private long cleanToGuests;
 
     static long with(long set, int space, Viewer viewer) {
         return set | (long) (viewer.ordinal() + 1) << BITS * space;
     }
 
     /** @param flushed whether the last thing done before was a flush */
-    void add(long set, boolean flushed) {
+    void add(long set, boolean flushed, boolean toGuest) {
         count++;
         flushes += flushed ? 1 : 0;
+        toGuests += toGuest ? 1 : 0;
+        cleanToGuests += toGuest && set == 0 ? 1 : 0;
         if (last >= size || sets[last] != set) {
             last = find(set);
         }
@@ -50,6 +54,16 @@ public final class HandOvers {
     /** All of them. */
     public long count() {
         return count;
+    }
+
+    /** Of these, the ones to guests: VM entries. */
+    public long toGuests() {
+        return toGuests;
+    }
+
+    /** Of the ones to guests, those after which nothing was left since the last flush. */
+    public long cleanToGuests() {
+        return cleanToGuests;
     }
 
     /** After which nothing was left since the last flush. */

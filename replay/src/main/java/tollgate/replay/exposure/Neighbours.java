@@ -20,6 +20,8 @@ public final class Neighbours {
     /** The kernel's own threads and idle: they look at nothing, and what they use is nobody's. */
     static final int KERNEL = 0;
 
+    static final String KERNEL_NAME = "the kernel";
+
     /** Several of them, none in particular. */
     static final int SEVERAL = Integer.MAX_VALUE;
 
@@ -70,6 +72,10 @@ public final class Neighbours {
         return tenant | GUEST;
     }
 
+    static boolean isGuest(int tenant) {
+        return (tenant & GUEST) != 0;
+    }
+
     /** Whose it is when both left it: a tenant's if it and its guests did. */
     static int together(int one, int other) {
         return one == other ? one : (one & ~GUEST) == (other & ~GUEST) ? one & ~GUEST : SEVERAL;
@@ -84,7 +90,7 @@ public final class Neighbours {
                         ? names.get(number - 1)
                         : (tenant & NAMESPACE) != 0
                                 ? "namespace " + number
-                                : number == KERNEL ? "the kernel" : "process " + number;
+                                : number == KERNEL ? KERNEL_NAME : "process " + number;
     }
 
     /**

@@ -9,6 +9,9 @@ import java.util.Arrays;
  *
  * <p>What another tenant has looked at is armed for good and forgotten here, so that no more is kept than tenants that
  * ran since then; whose it was is remembered by space for {@link HandOvers}.
+ *
+ * <p>Guests are told apart once more, since L1TF is theirs alone: time that a guest finds is counted for guests the first
+ * time, whoever else looked before or looks later.
  */
 final class Residue {
     /** Would be the guest of the kernel, of which there are none. */
@@ -17,19 +20,53 @@ final class Residue {
     private final Channel channel;
     private final Neighbours neighbours;
     private final int[] leftBy;
+    private final GuestShare ofWorkload;
+    private final GuestShare ofRest;
 
     private int size;
     private int[] space = new int[8];
+    private boolean[] isKernel = new boolean[8];
     private int[] owner = new int[8];
     private Account[] account = new Account[8];
     private long[] unseen = new long[8];
     private long[] seen = new long[8 * Viewer.count()];
 
-    Residue(Channel channel, Neighbours neighbours, int spaces) {
+    Residue(Channel channel, Exposure exposure) {
         this.channel = channel;
-        this.neighbours = neighbours;
+        neighbours = exposure.neighbours();
+        int spaces = exposure.spaces();
+        ofWorkload = new GuestShare(exposure.workload(), spaces);
+        ofRest = new GuestShare(exposure.rest(), spaces);
         leftBy = new int[spaces];
         Arrays.fill(leftBy, NOBODY);
+    }
+
+    /** Time of one account that no guest has found yet, by space and by whether the kernel ran: even numbers, odd ones. */
+    private final class GuestShare {
+        final Account account;
+        final long[] nanos;
+        final int[] owner;
+
+        GuestShare(Account account, int spaces) {
+            this.account = account;
+            nanos = new long[2 * spaces];
+            owner = new int[2 * spaces];
+        }
+
+        void pass(int space, boolean isKernel, int by, long more) {
+            int i = 2 * space + (isKernel ? 0 : 1);
+            owner[i] = nanos[i] == 0 ? by : Neighbours.together(owner[i], by);
+            nanos[i] += more;
+        }
+
+        void look(int guest) {
+            for (int i = 0; i < nanos.length; i++) {
+                if (nanos[i] != 0) {
+                    account.findByGuest(channel, i / 2, i % 2 == 0, neighbours.viewer(guest, owner[i]), nanos[i]);
+                    nanos[i] = 0;
+                }
+            }
+        }
     }
 
     /** Something ran in this space, if only for an instant. */
@@ -40,29 +77,32 @@ final class Residue {
 
     /** Time passed there. @param viewer the untrusted code that ran itself, null for the kernel */
     void pass(int inSpace, int by, Account to, long nanos, Viewer viewer) {
-        int i = find(inSpace, by, to);
+        (to == ofWorkload.account ? ofWorkload : ofRest).pass(inSpace, viewer == null, by, nanos);
+        int i = find(inSpace, viewer == null, by, to);
         if (viewer == null) {
             unseen[i] += nanos;
         } else {
             seen[i * Viewer.count() + viewer.ordinal()] += nanos;
-            to.arm(channel, inSpace, viewer, nanos);
+            to.arm(channel, inSpace, /* isKernel */ false, viewer, nanos);
         }
     }
 
-    private int find(int inSpace, int by, Account to) {
+    private int find(int inSpace, boolean byKernel, int by, Account to) {
         for (int i = size - 1; i >= 0; i--) {
-            if (space[i] == inSpace && owner[i] == by && account[i] == to) {
+            if (space[i] == inSpace && isKernel[i] == byKernel && owner[i] == by && account[i] == to) {
                 return i;
             }
         }
         if (size == space.length) {
             space = Arrays.copyOf(space, size * 2);
+            isKernel = Arrays.copyOf(isKernel, size * 2);
             owner = Arrays.copyOf(owner, size * 2);
             account = Arrays.copyOf(account, size * 2);
             unseen = Arrays.copyOf(unseen, size * 2);
             seen = Arrays.copyOf(seen, size * 2 * Viewer.count());
         }
         space[size] = inSpace;
+        isKernel[size] = byKernel;
         owner[size] = by;
         account[size] = to;
         unseen[size] = 0;
@@ -73,6 +113,8 @@ final class Residue {
     /** What is left is gone before anybody else could look. */
     void flush() {
         size = 0;
+        Arrays.fill(ofWorkload.nanos, 0);
+        Arrays.fill(ofRest.nanos, 0);
         Arrays.fill(leftBy, NOBODY);
     }
 
@@ -89,6 +131,10 @@ final class Residue {
 
     /** A viewer runs from now on. */
     void look(int by) {
+        if (Neighbours.isGuest(by)) {
+            ofWorkload.look(by);
+            ofRest.look(by);
+        }
         int kept = 0;
         for (int i = 0; i < size; i++) {
             Viewer viewer = neighbours.viewer(by, owner[i]);
@@ -97,13 +143,13 @@ final class Residue {
             for (int less = 0; less < viewer.ordinal(); less++) {
                 long nanos = seen[i * Viewer.count() + less];
                 if (nanos != 0) {
-                    account[i].arm(channel, space[i], Viewer.of(less), -nanos);
+                    account[i].arm(channel, space[i], isKernel[i], Viewer.of(less), -nanos);
                     seen[i * Viewer.count() + less] = 0;
                     moved += nanos;
                 }
             }
             if (moved != 0) {
-                account[i].arm(channel, space[i], viewer, moved);
+                account[i].arm(channel, space[i], isKernel[i], viewer, moved);
                 seen[i * Viewer.count() + viewer.ordinal()] += moved;
             }
             if (!viewer.isOther()) {
@@ -116,6 +162,7 @@ final class Residue {
     private void move(int from, int to) {
         if (from != to) {
             space[to] = space[from];
+            isKernel[to] = isKernel[from];
             owner[to] = owner[from];
             account[to] = account[from];
             unseen[to] = unseen[from];

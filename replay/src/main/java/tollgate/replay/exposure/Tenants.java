@@ -11,6 +11,9 @@ import java.util.List;
 public final class Tenants {
     public static final int MOST = 64;
 
+    /** Name of the row of kernel threads. */
+    public static final String KERNEL = Neighbours.KERNEL_NAME;
+
     private final Neighbours neighbours;
     private final int spaces;
     private final int[] tenants = new int[MOST + 1];

@@ -44,6 +44,7 @@ public final class Watch {
     private boolean windowSawUser;
     private Account windowOf;
     private int branches = Neighbours.KERNEL;
+    private Origin origin = Origin.EITHER;
     private boolean isEntryDirty;
     /** Since a VM exit only restricted spaces were live and no other task ran. */
     private boolean isServedRestricted;
@@ -61,7 +62,7 @@ public final class Watch {
         account = exposure.rest();
         residues = new Residue[Channel.count()];
         for (int channel = 0; channel < residues.length; channel++) {
-            residues[channel] = new Residue(Channel.of(channel), exposure.neighbours(), exposure.spaces());
+            residues[channel] = new Residue(Channel.of(channel), exposure);
         }
     }
 
@@ -113,6 +114,7 @@ public final class Watch {
         pages = 0;
         ownPages = 0;
         owner(owner);
+        origin = tenant == Neighbours.KERNEL ? Origin.NOBODY : Origin.EITHER;
     }
 
     /** User code runs. */
@@ -139,6 +141,7 @@ public final class Watch {
             account.guestExits += mode == Mode.GUEST ? 1 : 0;
             isServedRestricted = mode == Mode.GUEST && space != Exposure.FULL;
             branches = branches == Neighbours.KERNEL ? by : Neighbours.together(branches, by);
+            origin = mode == Mode.GUEST ? Origin.GUEST : Origin.USER;
             account.untrustedEntries++;
             isEntryDirty = false;
         }
@@ -228,6 +231,9 @@ public final class Watch {
             exposure.tenants().pass(tenant, where, nanos);
             account.pages(pages, nanos);
         }
+        if (mode == Mode.KERNEL) {
+            account.kernel(origin, where, branches != Neighbours.KERNEL, nanos);
+        }
         if (mode.isHost()) {
             boolean isFull = space == Exposure.FULL;
             if (nanos > 0) {
@@ -263,7 +269,8 @@ public final class Watch {
             return;
         }
         for (int channel = 0; channel < residues.length; channel++) {
-            account.handOvers(Channel.of(channel)).add(residues[channel].found(to), (flushedLast >>> channel & 1) != 0);
+            account.handOvers(Channel.of(channel))
+                    .add(residues[channel].found(to), (flushedLast >>> channel & 1) != 0, mode == Mode.GUEST);
             residues[channel].look(to);
         }
         if (branches != Neighbours.KERNEL

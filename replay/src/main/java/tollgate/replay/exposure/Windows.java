@@ -11,8 +11,9 @@ public final class Windows {
     private static final int DIGITS = 2;
 
     private final Histogram lengths = new Histogram(DIGITS);
-    private final long[] counts = new long[Opening.count()];
+    private final Histogram[] lengthsByOpening = new Histogram[Opening.count()];
     private final long[] nanos = new long[Opening.count()];
+    private final long[] longestByOpening = new long[Opening.count()];
     private long count;
     private long total;
     private long longest;
@@ -21,8 +22,12 @@ public final class Windows {
 
     void add(int opening, long length, boolean sawUser) {
         lengths.recordValue(length);
-        counts[opening]++;
+        if (lengthsByOpening[opening] == null) {
+            lengthsByOpening[opening] = new Histogram(DIGITS);
+        }
+        lengthsByOpening[opening].recordValue(length);
         nanos[opening] += length;
+        longestByOpening[opening] = Math.max(longestByOpening[opening], length);
         count++;
         total += length;
         longest = Math.max(longest, length);
@@ -61,21 +66,34 @@ public final class Windows {
 
     /** @param opening number of an {@link Opening} */
     public long count(int opening) {
-        return counts[opening];
+        return lengthsByOpening[opening] == null ? 0 : lengthsByOpening[opening].getTotalCount();
     }
 
     public long nanos(int opening) {
         return nanos[opening];
     }
 
+    /** As {@link #percentile(double)}, of the windows that this opened. */
+    public long percentile(int opening, double percent) {
+        return count(opening) == 0
+                ? 0
+                : Math.min(lengthsByOpening[opening].getValueAtPercentile(percent), longestByOpening[opening]);
+    }
+
+    public long longest(int opening) {
+        return longestByOpening[opening];
+    }
+
     /** Whether what was added up by cause is what was added up in all. */
     boolean isConserved() {
         long counted = 0;
         long summed = 0;
-        for (int opening = 0; opening < counts.length; opening++) {
-            counted += counts[opening];
+        long most = 0;
+        for (int opening = 0; opening < nanos.length; opening++) {
+            counted += count(opening);
             summed += nanos[opening];
+            most = Math.max(most, longestByOpening[opening]);
         }
-        return counted == count && summed == total && lengths.getTotalCount() == count;
+        return counted == count && summed == total && most == longest && lengths.getTotalCount() == count;
     }
 }

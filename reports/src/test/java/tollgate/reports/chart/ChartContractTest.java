@@ -75,6 +75,7 @@ final class ChartContractTest {
                         "exit-cost",
                         "exit-rate",
                         "pareto",
+                        "windows",
                         "entry-cost",
                         "breakdown",
                         "tornado",
