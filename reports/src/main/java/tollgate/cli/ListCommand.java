@@ -17,8 +17,14 @@ import tollgate.replay.Strategies;
 /** {@code tollgate list}: what there is to choose from. */
 @Command(
         name = "list",
+        header = "List strategies with their parameters, CPU profiles and formats.",
         mixinStandardHelpOptions = true,
-        description = "Lists strategies with their parameters, CPU profiles and formats of recordings.")
+        description = {
+            "Lists strategies with their parameters and defaults, CPU profiles, and formats of recordings, by the names that"
+                    + " other commands take.",
+            ""
+        },
+        footer = {"", "Examples:", "  tollgate list", "  tollgate list cpus"})
 final class ListCommand implements Callable<Integer> {
     private enum What {
         STRATEGIES,
