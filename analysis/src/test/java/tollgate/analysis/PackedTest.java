@@ -48,6 +48,8 @@ final class PackedTest {
                 new Comparison.Trace("made", "", "", "", 0, 0, 0, 0, 0, 0, 0, 0),
                 lanes.stream().map(Lane::counts).toList(),
                 List.of(Map.of()),
+                List.of(),
+                List.of(),
                 facts,
                 Structure.none(1),
                 Probe.NONE,

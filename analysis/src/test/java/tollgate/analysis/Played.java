@@ -92,7 +92,7 @@ final class Played {
 
     Lane under(Strategy strategy, Neighbours neighbours) {
         Lane lane = new Lane(strategy, CPU.machine(), neighbours);
-        lane.run(steps.words(), steps.size());
+        lane.run(steps);
         lane.finish();
         return lane;
     }

@@ -31,11 +31,23 @@ import tollgate.reports.Timeline;
 /** {@code tollgate convert}: any recording to CSV, Parquet or the packed format, all fields of its events kept, or to a timeline. */
 @Command(
         name = "convert",
+        header = "Convert a recording to CSV, Parquet, a packed form or a timeline.",
         mixinStandardHelpOptions = true,
+        sortOptions = false,
         description = {
-            "Converts a recording: to .csv for everyone, to .parquet for pandas, DuckDB and Spark, to .toll (packed) to keep.",
-            "These three are read like any recording. To .trace.json: a timeline for ui.perfetto.dev or chrome://tracing.",
-            "The output appears when it is complete; an earlier file stays untouched until then. A sidecar comes along."
+            "Converts a recording: to .csv for everyone, to .parquet for pandas, DuckDB and Spark, to .toll (packed) to keep."
+                    + " These three are read like any recording, with the same result. To .trace.json: a timeline for"
+                    + " chrome://tracing or ui.perfetto.dev.",
+            "",
+            "The output appears when it is complete; an earlier file stays untouched until then. A sidecar comes along.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tollgate convert make.perf.data make.toll     # smaller, and read faster",
+            "  tollgate convert make.perf.data make.parquet",
+            "  tollgate convert make.toll make.trace.json"
         })
 final class ConvertCommand implements Callable<Integer> {
     @Spec

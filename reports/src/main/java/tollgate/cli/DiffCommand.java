@@ -12,6 +12,7 @@ import tollgate.reports.Json;
 /** {@code tollgate diff}: what moved from one report to another. */
 @Command(
         name = "diff",
+        header = "Say what moved between two reports beyond noise.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
@@ -19,9 +20,16 @@ import tollgate.reports.Json;
             "",
             "A figure has moved when its value lies outside the other's 5 to 95 %% interval, and clearly when the two"
                     + " intervals have nothing in common. The order of two strategies is judged by their difference in the"
-                    + " same draws. Differences are no error: the exit code is 0."
+                    + " same draws. Differences are no error: the exit code is 0.",
+            ""
         },
-        footer = {"", "Example:", "  tollgate diff report-before report-after"})
+        footer = {
+            "",
+            "Examples:",
+            "  tollgate compare redis.toll --cpu skylake-sp -o before",
+            "  tollgate compare redis.toll --cpu cascade-lake -o after",
+            "  tollgate diff before after"
+        })
 final class DiffCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "A", description = "a report's folder or its results.json")
     private Path before;

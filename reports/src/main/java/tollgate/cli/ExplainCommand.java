@@ -23,6 +23,7 @@ import tollgate.replay.View;
 /** {@code tollgate explain}: what a strategy does, from the same rows that are replayed, and what is said about it. */
 @Command(
         name = "explain",
+        header = "Explain a strategy: idea, origin, critics, what it does at each event.",
         mixinStandardHelpOptions = true,
         description = {
             "Explains a strategy: the idea, its origin and critics, what it does at each event, what each address space maps,"
@@ -30,15 +31,17 @@ import tollgate.replay.View;
             "",
             "The tables are made from the rows that are replayed, with the parameters as given.",
             "Also explains how a figure of exposure or a cell of the attack matrix is made; see 'tollgate list attacks' and"
-                    + " 'tollgate list exposure'."
+                    + " 'tollgate list exposure'.",
+            ""
         },
         footer = {
             "",
             "Examples:",
             "  tollgate explain kpti",
-            "  tollgate explain 'sci(noflush=true)'",
-            "  tollgate explain my.yaml",
-            "  tollgate explain mds_thread"
+            "  tollgate explain 'sci(noflush=true)'          # with a parameter changed",
+            "  tollgate explain my.yaml                      # a strategy of your own",
+            "  tollgate explain mds_thread                   # how a cell of the attack matrix is made",
+            "  tollgate list strategies                      # the names"
         })
 final class ExplainCommand implements Callable<Integer> {
     /** Columns of a terminal that nobody has to widen. */

@@ -15,19 +15,23 @@ import tollgate.reports.Json;
 /** {@code tollgate inspect}: what is in a recording, before trusting it. */
 @Command(
         name = "inspect",
+        header = "Show what is in a recording, and what it cannot tell.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
             "Shows what is in recordings: format, time span, what they can and cannot tell, system calls, VM exits, faults,"
                     + " switches, losses, and reasons for care.",
             "",
-            "A folder means the recordings in it. All are read to their end before anything is printed."
+            "A folder means the recordings in it. All are read to their end before anything is printed. Nothing is replayed"
+                    + " or priced.",
+            ""
         },
         footer = {
             "",
             "Examples:",
-            "  tollgate inspect redis.perf.txt",
-            "  tollgate inspect --json traces | jq '.[] | {trace, lost, warnings}'"
+            "  tollgate inspect make.perf.data",
+            "  tollgate inspect --json traces | jq '.[] | {trace, lost, warnings}'",
+            "  zstdcat big.perf.txt.zst | tollgate inspect -"
         })
 final class InspectCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "TRACE|FOLDER", description = "recordings; - reads standard input")

@@ -19,10 +19,14 @@ import tollgate.replay.Strategies;
 /** {@code tollgate list}: what there is to choose from. */
 @Command(
         name = "list",
+        header = "List strategies with their parameters, CPU profiles and formats.",
         mixinStandardHelpOptions = true,
-        description =
-                "Lists strategies with their parameters, CPU profiles, formats of recordings, attacks of the matrix and exposure"
-                        + " metrics.")
+        description = {
+            "Lists strategies with their parameters and defaults, CPU profiles, formats, attacks of the matrix and figures of"
+                    + " exposure, by the names that other commands take.",
+            ""
+        },
+        footer = {"", "Examples:", "  tollgate list", "  tollgate list cpus"})
 final class ListCommand implements Callable<Integer> {
     private enum What {
         STRATEGIES,

@@ -3,6 +3,8 @@ package tollgate.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,30 +17,33 @@ import tollgate.replay.Contradiction;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Replays recordings of real systems through kernel isolation strategies on a simulated MMU, and reports what"
-                    + " each would cost.",
+            "Replays recordings of real systems through kernel isolation strategies (KPTI, ASI, ...) on a simulated MMU,"
+                    + " and reports what each would have cost that workload: added time in per cent of its busy time, or"
+                    + " added cycles per VM exit, with a 5 to 95 %% interval.",
             ""
         },
         footer = {
             "",
-            "Exit codes: 0 done, 1 a fault of Tollgate, 2 wrong usage, 3 bad input, 4 could not write.",
-            "",
             "Examples:",
-            "  tollgate compare traces                      all strategies over the shipped traces, one report",
-            "  tollgate record -- make -j2                  a recording of your own, and the line to type next",
-            "  tollgate compare my.perf.txt --cpu zen3      your own, priced for another CPU",
-            "  tollgate inspect my.perf.txt                 what is in a recording, before trusting it"
+            "  tollgate compare traces                   # the shipped recordings, one report",
+            "  tollgate record -- make -j2               # your own; says what is next",
+            "  tollgate inspect make.perf.data           # what is in it, before trusting it",
+            "  tollgate compare make.perf.data --cpu zen3 -o make-report",
+            "  tollgate explain kpti                     # what a strategy does, and at what",
+            "",
+            "'tollgate COMMAND --help' has more examples."
         },
+        commandListHeading = "%nCommands:%n",
         subcommands = {
-            CompareCommand.class,
-            StudyCommand.class,
             RecordCommand.class,
             InspectCommand.class,
+            CompareCommand.class,
             DiffCommand.class,
+            StudyCommand.class,
             ConvertCommand.class,
+            ListCommand.class,
             ExplainCommand.class,
             ValidateCommand.class,
-            ListCommand.class,
             AutoComplete.GenerateCompletion.class
         })
 public final class Main {
@@ -65,10 +70,34 @@ public final class Main {
 
     static int run(String... args) {
         System.setProperty("java.awt.headless", "true");
+        return configured(commands()).execute(args);
+    }
+
+    static CommandLine commands() {
         CommandLine tollgate = new CommandLine(new Main());
         // What follows the command to record belongs to it, with or without a "--" before it.
         tollgate.getSubcommands().get("record").setStopAtPositional(true);
-        return configured(tollgate).execute(args);
+        listExitCodes(tollgate);
+        return tollgate;
+    }
+
+    private static void listExitCodes(CommandLine tollgate) {
+        Map<String, String> codes = new LinkedHashMap<>();
+        codes.put("0", "done");
+        codes.put(String.valueOf(FAULT), "a fault of Tollgate itself: please report it");
+        codes.put(String.valueOf(CommandLine.ExitCode.USAGE), "wrong usage");
+        codes.put(String.valueOf(BAD_INPUT), "bad input: the message names the place and the way out");
+        codes.put(String.valueOf(CANNOT_WRITE), "could not write, or not record; nothing half-written is left");
+        for (CommandLine each : tollgate.getSubcommands().values()) {
+            each.getCommandSpec()
+                    .usageMessage()
+                    .exitCodeListHeading("%nExit codes:%n")
+                    .exitCodeList(codes);
+        }
+        tollgate.getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(codes);
     }
 
     static CommandLine configured(CommandLine tollgate) {

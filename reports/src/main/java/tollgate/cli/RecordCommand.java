@@ -34,6 +34,7 @@ import tollgate.cli.record.Workload;
 /** {@code tollgate record}: a trace of one's own, with what this machine permits, and the line to type next. */
 @Command(
         name = "record",
+        header = "Record a workload of your own with what this machine permits.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
@@ -42,16 +43,20 @@ import tollgate.cli.record.Workload;
                     + " counts, and what it was recorded under.",
             "",
             "It shows the exact command first. Ctrl-C ends the recording, not the work: the sidecar is still written. Under"
-                    + " sudo the command runs as root; to record it as yourself, start it first and --attach."
+                    + " sudo the command runs as root; to record it as yourself, start it first and --attach.",
+            "",
+            "Two seconds of steady work are enough; a busy server writes about 10 MB in each. The exit code is the"
+                    + " command's own where the recorder tells it.",
+            ""
         },
         footer = {
             "",
-            "The exit code is the command's own, if the recorder tells it; 2 wrong usage, 4 could not record.",
-            "",
             "Examples:",
             "  tollgate record -- make -j2",
-            "  sudo tollgate record --attach $(pidof -s nginx) --duration 5s -o nginx.perf.data",
-            "  sudo tollgate record --guest --duration 10s"
+            "  tollgate record --dry-run -- make -j2        # only show what would be run",
+            "  tollgate record --duration 5s -- sh -c 'while :; do git status; done'",
+            "  sudo tollgate record --attach $(pidof -s nginx) --duration 5s",
+            "  sudo tollgate record --guest --duration 10s  # all guests, from their host"
         })
 final class RecordCommand implements Callable<Integer> {
     private enum Tool {

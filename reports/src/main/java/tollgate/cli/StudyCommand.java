@@ -36,6 +36,7 @@ import tollgate.reports.SweepFolder;
 /** {@code tollgate study}: a paper's evaluation as one file. */
 @Command(
         name = "study",
+        header = "Run a whole evaluation from one file: recordings, strategies, CPUs, sweeps.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
@@ -43,13 +44,14 @@ import tollgate.reports.SweepFolder;
                     + " Writes a report folder for each CPU, and what the sweeps say into sweeps/.",
             "",
             "Finished replays are kept in the output folder: an interrupted study goes on where it was, a changed one"
-                    + " replays only what is new. The same study gives the same bytes."
+                    + " replays only what is new. The same study gives the same bytes.",
+            ""
         },
         footer = {
             "",
             "Examples:",
-            "  tollgate study --init traces > paper.yaml    a study of the recordings in a folder, to be changed",
-            "  tollgate study paper.yaml --dry-run          what would be replayed",
+            "  tollgate study --init traces -o paper.yaml   # a commented one, to be changed",
+            "  tollgate study paper.yaml --dry-run          # what would be replayed",
             "  tollgate study paper.yaml -o out",
             "  tollgate study paper.yaml --spark spark://head:7077"
         })

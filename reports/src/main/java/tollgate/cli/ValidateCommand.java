@@ -25,14 +25,19 @@ import tollgate.reports.chart.Rounded;
 /** {@code tollgate validate}: the model against published measurements and, where the data is at hand, ground truth. */
 @Command(
         name = "validate",
+        header = "Hold the model against published measurements.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
             "Holds the model against published measurements: predicted interval, published figure, hit or miss.",
             "",
             "With --footprints it also replays page-access streams of a real kernel: the simulated TLBs against expected"
-                    + " misses, cell by cell, and drawn page streams against real ones, each program left out of its own draws."
-        })
+                    + " misses, cell by cell, and drawn page streams against real ones, each program left out of its own draws.",
+            "",
+            "Misses are no error: the exit code is 0.",
+            ""
+        },
+        footer = {"", "Examples:", "  tollgate validate", "  tollgate validate -o validation"})
 final class ValidateCommand implements Callable<Integer> {
     private static final int DRAWS = 2048;
     private static final List<String> PROGRAMS = List.of("redis", "sqlite", "mixed");

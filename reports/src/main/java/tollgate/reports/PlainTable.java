@@ -93,6 +93,18 @@ public record PlainTable(String name, String title, List<String> headings, List<
         out.append(" \\\\\n");
     }
 
+    void html(Html html) {
+        html.raw("<table class=\"plain whole\"><thead><tr>");
+        headings.forEach(heading -> html.element("th", heading));
+        html.raw("</tr></thead><tbody>");
+        for (List<Object> row : rows) {
+            html.raw("<tr>");
+            row.forEach(cell -> html.element("td", shown(cell)));
+            html.raw("</tr>");
+        }
+        html.raw("</tbody></table>\n");
+    }
+
     private static String shown(Object cell) {
         if (cell instanceof Figure figure) {
             return Rounded.both(figure);

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -40,7 +41,7 @@ public final class ReportFolder {
     /** Every name that a report may hold, with '/' between folders. */
     private static final Predicate<String> OURS = Pattern.compile(
                     "report\\.(pdf|html)|(results|breakdown|exposure|matrix|windows)\\.csv|results\\.(schema\\.)?json|figures|tables"
-                            + "|figures/[a-z0-9-]+\\.(pdf|png|svg|csv)|tables/[a-z0-9_-]+\\.(tex|md)")
+                            + "|figures/[a-z0-9-]+\\.(pdf|png|svg|csv)|tables/[a-z0-9_-]+\\.(tex|md|csv)")
             .asMatchPredicate();
 
     private ReportFolder() {}
@@ -129,12 +130,23 @@ public final class ReportFolder {
             text(tables.resolve(name + ".tex"), out -> LatexTables.write(table, comparison, out));
             text(tables.resolve(name + ".md"), out -> MarkdownTables.write(table, comparison, out));
         }
+        Optional<PlainTable> runs = Runs.table(comparison);
+        if (runs.isPresent()) {
+            write(runs.get(), tables);
+        }
         Path figures = Files.createDirectory(folder.resolve("figures"));
         for (Chart chart : Charts.of(comparison)) {
             figure(chart, comparison, figures);
         }
         bytes(folder.resolve("report.pdf"), out -> ReportPdf.write(comparison, out));
         text(folder.resolve("report.html"), out -> ReportWeb.write(comparison, out));
+    }
+
+    /** A table in all its forms. */
+    static void write(PlainTable table, Path tables) throws IOException {
+        text(tables.resolve(table.name() + ".csv"), table::csv);
+        text(tables.resolve(table.name() + ".md"), table::markdown);
+        text(tables.resolve(table.name() + ".tex"), table::latex);
     }
 
     /** A chart in all its forms. */

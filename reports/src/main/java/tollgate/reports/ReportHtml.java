@@ -95,6 +95,7 @@ final class ReportHtml {
             summaryTable(table);
         }
         againstMainline();
+        Runs.table(comparison).ifPresent(this::runs);
         notes();
         section("What was run", "traces");
         traces();
@@ -124,6 +125,12 @@ final class ReportHtml {
         }
         section("Provenance", "provenance");
         provenance();
+    }
+
+    private void runs(PlainTable table) {
+        html.element("h3", "From one run to the next");
+        html.element("p", table.title() + ".");
+        table.html(html);
     }
 
     private void againstMainline() {

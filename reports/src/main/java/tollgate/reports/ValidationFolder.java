@@ -41,9 +41,7 @@ public final class ValidationFolder {
         ReportFolder.write(target, OURS, Set.of("tables/published.csv"), folder -> {
             Path place = Files.createDirectory(folder.resolve("tables"));
             for (PlainTable table : tables) {
-                ReportFolder.text(place.resolve(table.name() + ".csv"), table::csv);
-                ReportFolder.text(place.resolve(table.name() + ".md"), table::markdown);
-                ReportFolder.text(place.resolve(table.name() + ".tex"), table::latex);
+                ReportFolder.write(table, place);
             }
             ReportFolder.figure(new Published(), comparison, Files.createDirectory(folder.resolve("figures")));
         });

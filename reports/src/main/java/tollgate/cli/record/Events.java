@@ -2,8 +2,11 @@ package tollgate.cli.record;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Which of the wanted events this kernel has and lets a recorder record: asks tracefs where it may be read, then lets the
@@ -12,6 +15,9 @@ import java.util.Optional;
 final class Events {
     private static final String TRACEFS = "sys/kernel/tracing/events";
 
+    /** More groups than this that are forbidden are so for one reason, and told in one sentence. */
+    private static final int MANY = 3;
+
     /** Runs the recorder on nothing with these events. */
     interface Trial {
         Machine.Trial of(List<Wanted> events) throws IOException;
@@ -19,6 +25,7 @@ final class Events {
 
     private final List<Wanted> left;
     private final List<String> leftOut = new ArrayList<>();
+    private final Map<Wanted, String> forbidden = new LinkedHashMap<>();
     private String refusal = "";
 
     private Events(List<Wanted> wanted) {
@@ -54,7 +61,10 @@ final class Events {
             Optional<Wanted> named = left.stream()
                     .filter(each -> each.events().stream().anyMatch(event -> names(run.complaint(), event)))
                     .findFirst();
-            if (named.isPresent()) {
+            if (named.isPresent() && !named.get().isNeeded()) {
+                left.remove(named.get());
+                forbidden.put(named.get(), run.said());
+            } else if (named.isPresent()) {
                 drop(named.get(), "the kernel forbids it (" + run.said() + ")");
             } else {
                 refusal = run.said();
@@ -83,7 +93,15 @@ final class Events {
 
     /** What is not recorded and why, one sentence each. */
     List<String> leftOut() {
-        return List.copyOf(leftOut);
+        List<String> all = new ArrayList<>(leftOut);
+        if (forbidden.size() > MANY) {
+            all.add(forbidden.keySet().stream().map(Wanted::names).collect(Collectors.joining(", "))
+                    + ": the kernel forbids them ("
+                    + forbidden.values().iterator().next() + " And so on.)");
+        } else {
+            forbidden.forEach((group, why) -> all.add(group.names() + ": the kernel forbids it (" + why + ")"));
+        }
+        return all;
     }
 
     /** Why nothing of use can be recorded; empty if something can. */

@@ -42,14 +42,14 @@ final class Perf implements Recorder {
         List<String> options = options(machine, program.get());
         Events everywhere = events(machine, request, program.get(), options, true);
         if (everywhere.refusal().isEmpty()) {
-            return Attempt.of(plan(request, version, options, everywhere, true));
+            return Attempt.of(plan(machine, request, version, options, everywhere, true));
         }
         if (request.guest()) {
             return Attempt.refused(advice(machine, everywhere.refusal()));
         }
         Events own = events(machine, request, program.get(), options, false);
         return own.refusal().isEmpty()
-                ? Attempt.of(plan(request, version, options, own, false))
+                ? Attempt.of(plan(machine, request, version, options, own, false))
                 : Attempt.refused(advice(machine, everywhere.refusal()));
     }
 
@@ -91,7 +91,20 @@ final class Perf implements Recorder {
         }
     }
 
-    private Plan plan(Request request, Machine.Trial version, List<String> options, Events events, boolean everywhere) {
+    private static String paranoid(Machine machine) {
+        return machine.read("proc/sys/kernel/perf_event_paranoid")
+                .filter(level -> !machine.isRoot())
+                .map(level -> " (kernel.perf_event_paranoid is " + level + "; sudo or -1 would permit it)")
+                .orElse("");
+    }
+
+    private Plan plan(
+            Machine machine,
+            Request request,
+            Machine.Trial version,
+            List<String> options,
+            Events events,
+            boolean everywhere) {
         List<String> command = words(name(), options, events.permitted(), everywhere);
         command.addAll(List.of("-o", request.output().toString()));
         if (!everywhere && request.pid().isPresent()) {
@@ -105,7 +118,8 @@ final class Perf implements Recorder {
                 "perf " + version.firstLine().replaceFirst("^perf version ", ""),
                 everywhere
                         ? "the whole machine"
-                        : "the workload's tasks alone: the whole machine is not permitted, so what others evict is unseen",
+                        : "the workload's tasks alone: the whole machine is not permitted" + paranoid(machine)
+                                + ", so what others evict is unseen",
                 command,
                 events.leftOut(),
                 Cost.PERF,
@@ -150,6 +164,6 @@ final class Perf implements Recorder {
         }
         return complaint + "; " + paranoid + "tracepoints need root or -1 there and a readable /sys/kernel/tracing: run"
                 + " this with sudo, or once 'sudo sysctl kernel.perf_event_paranoid=-1; sudo mount -o"
-                + " remount,mode=755 /sys/kernel/tracing'";
+                + " remount,mode=755,gid=$(id -g) /sys/kernel/tracing'";
     }
 }

@@ -77,6 +77,39 @@ public final class MadeUpMachine {
                 "exit ${EXIT:-0}");
     }
 
+    /**
+     * A perf 6.1 that behaves to a user as Linux 6.18 lets it, word for word: tracefs that he may not read is refused before
+     * all else; up to level 1 he may have system calls of his own tasks; from 2 on perf asks for user mode alone (and runs
+     * the modifier into the name), which is refused too.
+     */
+    public MadeUpMachine perfFor(int paranoid, boolean mayReadTracefs) throws IOException {
+        notRoot().file("proc/sys/kernel/perf_event_paranoid", paranoid + "\n");
+        return program(
+                "perf",
+                "[ \"$1\" = --version ] && { echo perf version 6.1.187; exit 0; }",
+                "[ \"$2\" = -h ] && { echo '  -k, --clockid <clockid>'; echo '  --synth <no|all>'; exit 129; }",
+                "everywhere=; events=; before=",
+                "for word; do",
+                "  [ \"$word\" = -- ] && break",
+                "  [ \"$word\" = -a ] && everywhere=yes",
+                "  [ \"$before\" = -e ] && events=\"$events $(echo \"$word\" | tr , ' ')\"",
+                "  before=$word",
+                "done",
+                "set -- $events",
+                mayReadTracefs
+                        ? ":"
+                        : "printf \"event syntax error: '%s'\\n     \\\\___ can't access trace events\\n\\nError:\\tNo permissions to"
+                                + " read /sys/kernel/tracing/events/%s\\nHint:\\tTry 'sudo mount'\\n\" $1 $(echo $1 | tr : /);"
+                                + " exit 129",
+                "for event; do",
+                "  [ " + paranoid + " -ge 0 ] || continue",
+                "  case $everywhere$event in raw_syscalls:*) [ " + paranoid + " -ge 2 ] || continue ;; esac",
+                "  printf 'Error:\\nNo permission to enable %s%s event.\\n\\n' $event " + (paranoid >= 2 ? "u" : "''"),
+                "  exit 255",
+                "done",
+                "exit 0");
+    }
+
     public Machine machine() {
         return new Machine(root, List.of(bin), isRoot);
     }

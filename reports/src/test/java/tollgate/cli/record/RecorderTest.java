@@ -9,6 +9,8 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each recorder promises, by what a made-up machine lets it do. */
 class RecorderTest {
@@ -94,7 +96,53 @@ class RecorderTest {
                 .isEqualTo("the kernel forbids it (No permission to enable raw_syscalls:sys_enter event.);"
                         + " kernel.perf_event_paranoid is 3, and tracepoints need root or -1 there and a readable"
                         + " /sys/kernel/tracing: run this with sudo, or once 'sudo sysctl kernel.perf_event_paranoid=-1;"
-                        + " sudo mount -o remount,mode=755 /sys/kernel/tracing'");
+                        + " sudo mount -o remount,mode=755,gid=$(id -g) /sys/kernel/tracing'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aUserMayRecordTheCallsOfHisOwnTasks(int paranoid) throws IOException {
+        machine.perfFor(paranoid, true);
+        Plan plan = plan(new Perf(), MAKE);
+        assertThat(Words.shown(plan.command()))
+                .isEqualTo(
+                        "perf record -k CLOCK_MONOTONIC --synth=task -B -N -e raw_syscalls:sys_enter,raw_syscalls:sys_exit"
+                                + " -o make.out -- make -j2 'a b'");
+        assertThat(plan.scope()).contains("kernel.perf_event_paranoid is " + paranoid + "; sudo or -1 would permit it");
+        assertThat(plan.leftOut())
+                .singleElement()
+                .asString()
+                .startsWith("exceptions:page_fault_user, exceptions:page_fault_kernel, sched:sched_switch, ")
+                .endsWith(
+                        "irq:irq_handler_entry, irq:irq_handler_exit: the kernel forbids them (No permission to enable"
+                                + " exceptions:page_fault_user event. And so on.)");
+        assertThat(refusal(new Perf(), GUESTS)).contains("kernel.perf_event_paranoid is " + paranoid);
+    }
+
+    @Test
+    void aUserWhomTheKernelTrustsRecordsTheWholeMachine() throws IOException {
+        machine.perfFor(-1, true);
+        assertThat(Words.shown(plan(new Perf(), GUESTS).command())).startsWith("perf record -a -k CLOCK_MONOTONIC");
+        assertThat(plan(new Perf(), GUESTS).leftOut()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void aUserWhoMaySeeUserModeAloneIsRefused(int paranoid) throws IOException {
+        machine.perfFor(paranoid, true);
+        assertThat(refusal(new Perf(), MAKE))
+                .startsWith("No permission to enable raw_syscalls:sys_enteru event.; kernel.perf_event_paranoid is "
+                        + paranoid + ", and tracepoints need root or -1 there");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 1, 2, 3, 4})
+    void aUserWhoMayNotReadTracefsIsToldHowTo(int paranoid) throws IOException {
+        machine.perfFor(paranoid, false);
+        assertThat(refusal(new Perf(), MAKE))
+                .startsWith("can't access trace events No permissions to read"
+                        + " /sys/kernel/tracing/events/raw_syscalls/sys_enter; ")
+                .endsWith("remount,mode=755,gid=$(id -g) /sys/kernel/tracing'");
     }
 
     @Test
