@@ -120,12 +120,24 @@ public record Comparison(
      * @param strategies the baseline first, with all its figures 0 or exact
      * @param caveats that apply to this workload, one sentence each
      * @param uncertainty which strategy is cheaper than which, and what the intervals come from
+     * @param breakEven at which rates strategies add what is tolerated, and change places
      */
     public record Workload(
-            String name, Trace trace, List<Strategy> strategies, List<String> caveats, Uncertainty uncertainty) {
+            String name,
+            Trace trace,
+            List<Strategy> strategies,
+            List<String> caveats,
+            Uncertainty uncertainty,
+            BreakEven breakEven) {
         /** Without what the draws say beyond intervals. */
         public Workload(String name, Trace trace, List<Strategy> strategies, List<String> caveats) {
             this(name, trace, strategies, caveats, Uncertainty.NONE);
+        }
+
+        /** Without rates. */
+        public Workload(
+                String name, Trace trace, List<Strategy> strategies, List<String> caveats, Uncertainty uncertainty) {
+            this(name, trace, strategies, caveats, uncertainty, BreakEven.NONE);
         }
     }
 

@@ -152,6 +152,60 @@ final class Pricing {
         return new Uncertainty(metric, Ranking.pairs(lines), causes);
     }
 
+    /** Where lines over the rate of the event cross that tells most of the workload: of its exits if it has any. */
+    BreakEven breakEven() {
+        EventRate event = facts.exits() > 0 ? EventRate.VM_EXITS : EventRate.SYSCALLS;
+        if (!untold(event).isEmpty()) {
+            return BreakEven.NONE;
+        }
+        double recorded = noBusyTime().isEmpty() ? count(event) * 1e9 / facts.busyNanos() : 0;
+        return BreakEven.of(
+                event,
+                recorded,
+                lanes.subList(1, lanes.size()).stream()
+                        .map(lane -> line(event, lane, draws))
+                        .toList());
+    }
+
+    /** Why nothing goes with the rate of an event, or empty. */
+    String untold(EventRate event) {
+        return count(event) == 0 ? "no " + event.title() + " recorded" : "";
+    }
+
+    /** Events of the workload in the recording. */
+    private double count(EventRate event) {
+        if (event == EventRate.VM_EXITS) {
+            return facts.exits();
+        }
+        Ledger ledger = lanes.get(0).ledger();
+        double calls = 0;
+        for (int row = 0; row < ledger.rows(); row++) {
+            calls += event.causes.test(ledger.cause(row)) ? ledger.entries(row) : 0;
+        }
+        return calls;
+    }
+
+    /** What a strategy adds over the rate of an event that was recorded. */
+    RateLine line(EventRate event, Counts lane, Draws draws) {
+        boolean hasRest = noBusyTime().isEmpty();
+        Bill whole = bill(lane);
+        Bill part = hasRest ? Bill.of(lane, lanes.get(0), shifts(lane), event.causes) : whole;
+        double percent = 100 * 1e-9 / cpu.gigahertz() / count(event); // of all cycles together, for an event a second
+        double[] eaches = part.samples(
+                draws, ALL, event.per, percent * (event.per == Bill.Per.EXIT ? facts.exits() : facts.entries()));
+        double[] rests = new double[eaches.length];
+        double rest = 0;
+        if (hasRest) {
+            double[] all = samples(Metric.OVERHEAD, whole, draws);
+            double[] going = samples(Metric.OVERHEAD, part, draws);
+            for (int draw = 0; draw < rests.length; draw++) {
+                rests[draw] = all[draw] - going[draw];
+            }
+            rest = value(Metric.OVERHEAD, whole) - value(Metric.OVERHEAD, part);
+        }
+        return new RateLine(lane.strategy(), rest, part.cycles(mid, ALL) * percent, rests, eaches);
+    }
+
     Bill bill(Counts lane) {
         return Bill.of(lane, lanes.get(0), shifts(lane));
     }

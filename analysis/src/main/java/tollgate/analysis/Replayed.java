@@ -57,6 +57,6 @@ public record Replayed(
         for (int lane = 0; lane < lanes.size(); lane++) {
             strategies.add(pricing.price(lanes.get(lane), exposures.get(lane)));
         }
-        return new Comparison.Workload(name, trace, strategies, all, pricing.uncertainty());
+        return new Comparison.Workload(name, trace, strategies, all, pricing.uncertainty(), pricing.breakEven());
     }
 }

@@ -31,7 +31,7 @@ import tollgate.reports.chart.Sheet;
  *
  * <pre>
  *   report.pdf  report.html
- *   results.csv  breakdown.csv  exposure.csv  results.json  results.schema.json
+ *   results.csv  breakdown.csv  break-even.csv  exposure.csv  results.json  results.schema.json
  *   figures/overhead.pdf  .svg  .png  .csv  ...
  *   tables/overhead.tex  tables/overhead.md  ...
  * </pre>
@@ -39,7 +39,7 @@ import tollgate.reports.chart.Sheet;
 public final class ReportFolder {
     /** Every name that a report may hold, with '/' between folders. */
     private static final Predicate<String> OURS = Pattern.compile(
-                    "report\\.(pdf|html)|(results|breakdown|exposure)\\.csv|results\\.(schema\\.)?json|figures|tables"
+                    "report\\.(pdf|html)|(results|breakdown|break-even|exposure)\\.csv|results\\.(schema\\.)?json|figures|tables"
                             + "|figures/[a-z0-9-]+\\.(pdf|png|svg|csv)|tables/[a-z0-9_-]+\\.(tex|md)")
             .asMatchPredicate();
 
@@ -116,6 +116,7 @@ public final class ReportFolder {
     private static void fill(Comparison comparison, Path folder) throws IOException {
         text(folder.resolve("results.csv"), out -> CsvTables.results(comparison, out));
         text(folder.resolve("breakdown.csv"), out -> CsvTables.breakdown(comparison, out));
+        text(folder.resolve("break-even.csv"), out -> CsvTables.breakEven(comparison, out));
         text(folder.resolve("exposure.csv"), out -> CsvTables.exposure(comparison, out));
         text(folder.resolve("results.json"), out -> Json.results(comparison, out));
         text(folder.resolve("results.schema.json"), out -> out.append(ReportPdf.resource("results.schema.json")));

@@ -97,6 +97,7 @@ public final class SweepFolder {
     private static String said(Axis axis) {
         return switch (axis.kind()) {
             case PRICE -> "the price `" + axis.target() + "` in cycles, held at each value";
+            case RATE -> "the rate of " + axis.unit() + " of busy time; what else is paid stays as recorded";
             case MODEL -> "the model parameter `" + axis.target() + "`, held at each value";
             case STRATEGY ->
                 "the parameter `" + axis.parameter() + "` of " + axis.target() + ", replayed at each value";
