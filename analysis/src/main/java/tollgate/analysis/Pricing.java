@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.Predicate;
 import tollgate.analysis.Comparison.LedgerRow;
 import tollgate.analysis.Comparison.Part;
@@ -225,6 +226,7 @@ final class Pricing {
             case CR3_WRITES_PER_EXIT -> Estimate.exact((double) cr3Writes(lane) / facts.exits());
             case EXITS_LEAVING -> Estimate.exact(100.0 * leaves(lane.ledger()) / facts.exits());
             case USER_SHARE -> userShare(bill);
+            case UNSURE_PRICE_SHARE -> unsureShare(bill);
             default -> throw new IllegalArgumentException(metric + " is not against the baseline");
         };
     }
@@ -297,6 +299,30 @@ final class Pricing {
             shares[i] = whole[i] > 0 ? shares[i] / whole[i] : Double.NaN;
         }
         return Bill.interval(100 * bill.cycles(mid, USER_REFILL) / all, shares);
+    }
+
+    /** Of counts over the whole trace: which pieces are drawn moves it little. */
+    private Figure unsureShare(Bill bill) {
+        double[] shares = new double[draws.size];
+        for (int draw = 0; draw < shares.length; draw++) {
+            int at = draw;
+            shares[draw] = unsureShare(bill.total(), i -> draws.prices[i][at]);
+        }
+        double share = unsureShare(bill.total(), i -> mid[i]);
+        return Double.isNaN(share) ? new CannotTell("nothing is added") : Bill.interval(share, shares);
+    }
+
+    private double unsureShare(double[] counts, IntToDoubleFunction price) {
+        double unsure = 0;
+        double all = 0;
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] != 0) {
+                double cycles = Math.abs(counts[i] * price.applyAsDouble(i));
+                unsure += cpu.prices().price(Operation.of(i)).status().isSure() ? 0 : cycles;
+                all += cycles;
+            }
+        }
+        return all > 0 ? 100 * unsure / all : Double.NaN;
     }
 
     private static Predicate<Operation> of(OperationGroup group) {

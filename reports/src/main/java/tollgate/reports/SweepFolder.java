@@ -183,9 +183,14 @@ public final class SweepFolder {
                         CsvTables.number(each.at().value()),
                         CsvTables.number(each.at().low()),
                         CsvTables.number(each.at().high()),
-                        swept.sweep().over().unit(),
+                        unit(swept.sweep().over()),
                         CsvTables.number(each.draws()));
             }
         }
+    }
+
+    /** A value of a parameter that has no unit is told in that parameter. */
+    private static String unit(Axis axis) {
+        return axis.unit().isEmpty() ? axis.label() : axis.unit();
     }
 }

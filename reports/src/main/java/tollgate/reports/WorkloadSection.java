@@ -152,7 +152,7 @@ final class WorkloadSection {
         if (all.reaches().isEmpty()) {
             return;
         }
-        String level = Rounded.digits(all.level(), 3);
+        String level = CsvTables.number(all.level());
         for (List<Integer> piece : pieces(all.reaches().size(), FigureTable.COLUMNS)) {
             FigureTable table = new FigureTable(html, 1, all.event().unit() + " of busy time", names(piece));
             table.figures(
@@ -203,8 +203,8 @@ final class WorkloadSection {
         }
         html.element(
                 "p class=\"note\"",
-                "At mid prices, of all that is added; a negative share is saved. All causes and operations, with "
-                        + "counts, are in breakdown.csv.");
+                "At mid prices, of all that is added; a negative share is saved. All causes and operations, with counts, are in "
+                        + "breakdown.csv.");
     }
 
     /** A share without an interval, to a tenth. */

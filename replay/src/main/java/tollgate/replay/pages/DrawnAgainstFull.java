@@ -48,6 +48,11 @@ public final class DrawnAgainstFull {
 
     /** What a strategy adds to the baseline per kernel entry. */
     public record Added(double walks, double stlbHits) {
+        /** Those that hit the second level, and walks. */
+        public double firstLevelMisses() {
+            return walks + stlbHits;
+        }
+
         public double cycles(Prices prices) {
             return walks * prices.walk() + stlbHits * prices.stlbHit();
         }
