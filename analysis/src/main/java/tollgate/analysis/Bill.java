@@ -5,10 +5,12 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.apache.commons.statistics.descriptive.NaNPolicy;
 import org.apache.commons.statistics.descriptive.Quantile;
 import tollgate.replay.Counts;
+import tollgate.replay.Ledger;
 import tollgate.replay.Operation;
 import tollgate.replay.Segments;
 
@@ -98,6 +100,54 @@ final class Bill {
             total[i] = lane.ledger().count(Operation.of(i)) - baseline.ledger().count(Operation.of(i));
         }
         return new Bill(added, total, divisors, shifts);
+    }
+
+    /**
+     * The part of it that some causes have. Pieces of the trace and model parameters are not kept by cause: they are split
+     * as the whole trace is, operation by operation.
+     *
+     * @param lane of the bill
+     * @param baseline of the bill
+     */
+    static Bill of(Counts lane, Counts baseline, double[][][] shifts, IntPredicate causes) {
+        Bill whole = of(lane, baseline, shifts);
+        double[] part = new double[whole.total.length];
+        double[] share = new double[part.length];
+        for (int i = 0; i < part.length; i++) {
+            Operation operation = Operation.of(i);
+            part[i] = count(lane.ledger(), operation, causes) - count(baseline.ledger(), operation, causes);
+            share[i] = whole.total[i] == 0 ? 0 : part[i] / whole.total[i];
+        }
+        double[][] added = new double[part.length][whole.segments()];
+        for (int c = 0; c < whole.operations.length; c++) {
+            int i = whole.operations[c];
+            for (int s = 0; s < added[i].length; s++) {
+                added[i][s] = whole.columns[c][s] * share[i];
+            }
+        }
+        double[][][] ends = new double[shifts.length][][];
+        for (int p = 0; p < ends.length; p++) {
+            ends[p] = new double[shifts[p].length][part.length];
+            for (int end = 0; end < ends[p].length; end++) {
+                for (int i = 0; i < part.length; i++) {
+                    ends[p][end][i] = shifts[p][end][i] * Math.max(0, Math.min(1, share[i]));
+                }
+            }
+        }
+        int first = whole.operations.length;
+        return new Bill(added, part, Arrays.copyOfRange(whole.columns, first, first + Per.NOTHING.ordinal()), ends);
+    }
+
+    private static double count(Ledger ledger, Operation operation, IntPredicate causes) {
+        double sum = 0;
+        for (int row = 0; row < ledger.rows(); row++) {
+            sum += causes.test(ledger.cause(row)) ? ledger.count(row, operation) : 0;
+        }
+        return sum;
+    }
+
+    private int segments() {
+        return columns[0].length;
     }
 
     private boolean isShifted(int operation) {

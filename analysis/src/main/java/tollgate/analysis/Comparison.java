@@ -121,6 +121,7 @@ public record Comparison(
      * @param caveats that apply to this workload, one sentence each
      * @param uncertainty which strategy is cheaper than which, and what the intervals come from
      * @param memory sizes that figures in bytes rest on
+     * @param breakEven at which rates strategies add what is tolerated, and change places
      */
     public record Workload(
             String name,
@@ -128,11 +129,12 @@ public record Comparison(
             List<Strategy> strategies,
             List<String> caveats,
             Uncertainty uncertainty,
-            List<MemorySizes.Size> memory) {
-        /** Without exposure. */
+            List<MemorySizes.Size> memory,
+            BreakEven breakEven) {
+        /** Without exposure and break-even rates. */
         public Workload(
                 String name, Trace trace, List<Strategy> strategies, List<String> caveats, Uncertainty uncertainty) {
-            this(name, trace, strategies, caveats, uncertainty, List.of());
+            this(name, trace, strategies, caveats, uncertainty, List.of(), BreakEven.NONE);
         }
 
         /** Without what the draws say beyond intervals. */
@@ -140,6 +142,7 @@ public record Comparison(
             this(name, trace, strategies, caveats, Uncertainty.NONE);
         }
     }
+
 
     /**
      * @param file as given

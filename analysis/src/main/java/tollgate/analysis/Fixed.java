@@ -1,6 +1,7 @@
 package tollgate.analysis;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -9,10 +10,19 @@ import java.util.TreeMap;
  *
  * @param prices cycles by key of price; of a translation, its whole latency
  * @param model value by name of the model parameter
+ * @param rate of an event on another system than the recorded one
  */
-public record Fixed(Map<String, Double> prices, Map<String, Double> model) {
+public record Fixed(Map<String, Double> prices, Map<String, Double> model, Optional<Rate> rate) {
     /** Nothing is held. */
     public static final Fixed NONE = new Fixed(Map.of(), Map.of());
+
+    /** @param perSecond of busy time */
+    public record Rate(EventRate event, double perSecond) {}
+
+    /** Rates are as recorded. */
+    public Fixed(Map<String, Double> prices, Map<String, Double> model) {
+        this(prices, model, Optional.empty());
+    }
 
     /** A model parameter's ends and middle; between them it is drawn log-uniform or uniform to either side. */
     private record Range(double low, double mid, double high, boolean isLogarithmic) {
@@ -55,6 +65,11 @@ public record Fixed(Map<String, Double> prices, Map<String, Double> model) {
     /** What a model parameter is at if nobody holds it. */
     public static double usual(String key) {
         return MODEL.get(key).mid();
+    }
+
+    /** Whether prices and model parameters all are drawn. */
+    boolean isAsDrawn() {
+        return prices.isEmpty() && model.isEmpty();
     }
 
     double quantile(String key) {

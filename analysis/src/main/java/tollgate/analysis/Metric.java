@@ -22,6 +22,9 @@ public enum Metric {
     EXITS_LEAVING("vm_exits_leaving", "%", "share of VM exits that leave the restricted address space"),
     /** Share of what is added that is paid in user mode, for translations flushed in the kernel. */
     USER_SHARE("user_side_share", "%", "share of the added cycles paid in user mode"),
+    /** What recalled, borrowed and estimated prices have in what is added; what is saved counts like what is added. */
+    UNSURE_PRICE_SHARE(
+            "unsure_price_share", "%", "share of the added cycles at recalled, borrowed or estimated prices"),
     /** As {@link #OVERHEAD}, less what mainline's defaults add in the same draw; negative if they add more. */
     OVERHEAD_MAINLINE("overhead_against_mainline", "%", "added time per busy time, against mainline"),
     NANOS_PER_ENTRY_MAINLINE(

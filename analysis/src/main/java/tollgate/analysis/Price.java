@@ -42,6 +42,11 @@ public record Price(
             this.spread = spread;
         }
 
+        /** Whether it was read in a source or follows from what was. */
+        boolean isSure() {
+            return this == VERIFIED || this == DERIVED;
+        }
+
         /** Whether a range follows from it. */
         boolean hasRule() {
             return !Double.isNaN(spread);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.Predicate;
 import tollgate.analysis.Comparison.LedgerRow;
 import tollgate.analysis.Comparison.Part;
@@ -156,6 +157,60 @@ final class Pricing {
         return new Uncertainty(metric, Ranking.pairs(lines), causes);
     }
 
+    /** Where lines over the rate of the event cross that tells most of the workload: of its exits if it has any. */
+    BreakEven breakEven() {
+        EventRate event = facts.exits() > 0 ? EventRate.VM_EXITS : EventRate.SYSCALLS;
+        if (!untold(event).isEmpty()) {
+            return BreakEven.NONE;
+        }
+        double recorded = noBusyTime().isEmpty() ? count(event) * 1e9 / facts.busyNanos() : 0;
+        return BreakEven.of(
+                event,
+                recorded,
+                lanes.subList(1, lanes.size()).stream()
+                        .map(lane -> line(event, lane, draws))
+                        .toList());
+    }
+
+    /** Why nothing goes with the rate of an event, or empty. */
+    String untold(EventRate event) {
+        return count(event) == 0 ? "no " + event.title() + " recorded" : "";
+    }
+
+    /** Events of the workload in the recording. */
+    private double count(EventRate event) {
+        if (event == EventRate.VM_EXITS) {
+            return facts.exits();
+        }
+        Ledger ledger = lanes.get(0).ledger();
+        double calls = 0;
+        for (int row = 0; row < ledger.rows(); row++) {
+            calls += event.causes.test(ledger.cause(row)) ? ledger.entries(row) : 0;
+        }
+        return calls;
+    }
+
+    /** What a strategy adds over the rate of an event that was recorded. */
+    RateLine line(EventRate event, Counts lane, Draws draws) {
+        boolean hasRest = noBusyTime().isEmpty();
+        Bill whole = bill(lane);
+        Bill part = hasRest ? Bill.of(lane, lanes.get(0), shifts(lane), event.causes) : whole;
+        double percent = 100 * 1e-9 / cpu.gigahertz() / count(event); // of all cycles together, for an event a second
+        double[] eaches = part.samples(
+                draws, ALL, event.per, percent * (event.per == Bill.Per.EXIT ? facts.exits() : facts.entries()));
+        double[] rests = new double[eaches.length];
+        double rest = 0;
+        if (hasRest) {
+            double[] all = samples(Metric.OVERHEAD, whole, draws);
+            double[] going = samples(Metric.OVERHEAD, part, draws);
+            for (int draw = 0; draw < rests.length; draw++) {
+                rests[draw] = all[draw] - going[draw];
+            }
+            rest = value(Metric.OVERHEAD, whole) - value(Metric.OVERHEAD, part);
+        }
+        return new RateLine(lane.strategy(), rest, part.cycles(mid, ALL) * percent, rests, eaches);
+    }
+
     Bill bill(Counts lane) {
         return Bill.of(lane, lanes.get(0), shifts(lane));
     }
@@ -175,6 +230,7 @@ final class Pricing {
             case CR3_WRITES_PER_EXIT -> Estimate.exact((double) cr3Writes(lane) / facts.exits());
             case EXITS_LEAVING -> Estimate.exact(100.0 * leaves(lane.ledger()) / facts.exits());
             case USER_SHARE -> userShare(bill);
+            case UNSURE_PRICE_SHARE -> unsureShare(bill);
             default -> throw new IllegalArgumentException(metric + " is not against the baseline");
         };
     }
@@ -247,6 +303,30 @@ final class Pricing {
             shares[i] = whole[i] > 0 ? shares[i] / whole[i] : Double.NaN;
         }
         return Bill.interval(100 * bill.cycles(mid, USER_REFILL) / all, shares);
+    }
+
+    /** Of counts over the whole trace: which pieces are drawn moves it little. */
+    private Figure unsureShare(Bill bill) {
+        double[] shares = new double[draws.size];
+        for (int draw = 0; draw < shares.length; draw++) {
+            int at = draw;
+            shares[draw] = unsureShare(bill.total(), i -> draws.prices[i][at]);
+        }
+        double share = unsureShare(bill.total(), i -> mid[i]);
+        return Double.isNaN(share) ? new CannotTell("nothing is added") : Bill.interval(share, shares);
+    }
+
+    private double unsureShare(double[] counts, IntToDoubleFunction price) {
+        double unsure = 0;
+        double all = 0;
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] != 0) {
+                double cycles = Math.abs(counts[i] * price.applyAsDouble(i));
+                unsure += cpu.prices().price(Operation.of(i)).status().isSure() ? 0 : cycles;
+                all += cycles;
+            }
+        }
+        return all > 0 ? 100 * unsure / all : Double.NaN;
     }
 
     private static Predicate<Operation> of(OperationGroup group) {

@@ -112,6 +112,7 @@ public record Replayed(
         for (int lane = 0; lane < lanes.size(); lane++) {
             strategies.add(pricing.price(lanes.get(lane), exposures.get(lane), protections.get(lane)));
         }
-        return new Comparison.Workload(name, trace, strategies, all, pricing.uncertainty(), memory);
+        return new Comparison.Workload(
+                name, trace, strategies, all, pricing.uncertainty(), memory, pricing.breakEven());
     }
 }

@@ -12,6 +12,7 @@ public final class Repricing {
     private final Pricing pricing;
     private final Draws once;
     private final Map<String, Bill> bills = new HashMap<>();
+    private final Map<String, Counts> lanes = new HashMap<>();
 
     /**
      * A figure, and what it is in each draw.
@@ -38,6 +39,7 @@ public final class Repricing {
         once = pricing.draws().middleOnce();
         for (Counts lane : replayed.lanes()) {
             bills.put(lane.strategy(), pricing.bill(lane));
+            lanes.put(lane.strategy(), lane);
         }
     }
 
@@ -57,15 +59,18 @@ public final class Repricing {
 
         private At(Fixed fixed) {
             this.fixed = fixed;
-            draws = fixed.equals(Fixed.NONE) ? pricing.draws() : pricing.draws().held(fixed);
+            draws = fixed.isAsDrawn() ? pricing.draws() : pricing.draws().held(fixed);
         }
 
         /**
          * What a strategy adds to the baseline.
          *
-         * @param metric a quotient of added cycles
+         * @param metric a quotient of added cycles; overhead, where a rate is held
          */
         public Point point(Metric metric, String strategy) {
+            if (fixed.rate().isPresent()) {
+                return atRate(fixed.rate().get(), strategy);
+            }
             String untold = pricing.untold(metric);
             if (!untold.isEmpty()) {
                 return new Point(new Figure.CannotTell(untold), new double[0]);
@@ -75,6 +80,19 @@ public final class Repricing {
             // What was held moves the middle as well: by as much as it moves the draw that is the middle of all else.
             double moved = pricing.samples(metric, bill, once.held(fixed))[0] - pricing.samples(metric, bill, once)[0];
             return new Point(Bill.interval(pricing.value(metric, bill) + moved, samples), samples);
+        }
+
+        private Point atRate(Fixed.Rate rate, String strategy) {
+            String untold = pricing.untold(rate.event());
+            if (!untold.isEmpty()) {
+                return new Point(new Figure.CannotTell(untold), new double[0]);
+            }
+            Counts lane = lanes.get(strategy);
+            RateLine line = pricing.line(rate.event(), lane, draws);
+            double moved = pricing.line(rate.event(), lane, once.held(fixed)).drawn(rate.perSecond(), 0)
+                    - pricing.line(rate.event(), lane, once).drawn(rate.perSecond(), 0);
+            double[] samples = line.drawnAt(rate.perSecond());
+            return new Point(Bill.interval(line.at(rate.perSecond()) + moved, samples), samples);
         }
     }
 

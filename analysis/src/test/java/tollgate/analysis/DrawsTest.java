@@ -158,4 +158,28 @@ final class DrawsTest {
         }
         return xy / Math.sqrt(xx * yy);
     }
+
+    /**
+     * With all prices known, what follows from drawn pages has the model error's interval and nothing else has any: of a
+     * count of 10 at 7 cycles, 70 to either side by 1.3^0.9.
+     */
+    @Test
+    void theErrorOfDrawnPagesIsInEveryFigureThatRestsOnThem() {
+        Draws draws = Draws.sets(1, 1 << 12, 1, new Prices(Made.exactly(7), Made.whole()), 3)
+                .get(0);
+        int following = 0;
+        for (Operation operation : Operation.values()) {
+            Figure.Estimate interval =
+                    Bill.interval(70, Made.bill(Map.of(operation, 10)).samples(draws, any -> true, Bill.Per.ENTRY, 1));
+            double by = 1;
+            if (Draws.followsFromPages(operation.ordinal())) {
+                by = Math.pow(Draws.REFILL_ERROR, 0.9);
+                following++;
+            }
+            assertThat(interval.low()).as(operation.name()).isCloseTo(70 / by, within(0.1));
+            assertThat(interval.high()).as(operation.name()).isCloseTo(70 * by, within(0.1));
+        }
+        assertThat(Draws.followsFromPages(Operation.WALK_USER.ordinal())).isTrue();
+        assertThat(following).isBetween(5, Operation.count() - 5);
+    }
 }

@@ -130,6 +130,30 @@ final class PricingTest {
         assertThat(((Estimate) figure).value()).isCloseTo(cycles / facts.entries(), within(1e-9));
     }
 
+    /** By hand from the ledger and the standing of each price; what is saved counts like what is added. */
+    @Test
+    void theShareAtUnsurePricesIsTheirsInTheLedger() {
+        double unsure = 0;
+        double all = 0;
+        for (Operation operation : Operation.values()) {
+            double cycles = Math.abs(lanes.get(1).ledger().count(operation)
+                            - lanes.get(0).ledger().count(operation))
+                    * CPU.prices().mid()[operation.ordinal()];
+            Price.Status status = CPU.prices().price(operation).status();
+            boolean isSure = status == Price.Status.VERIFIED || status == Price.Status.DERIVED;
+            unsure += isSure ? 0 : cycles;
+            all += cycles;
+        }
+        Estimate share = (Estimate) pricing(Probe.NONE)
+                .figure(Metric.UNSURE_PRICE_SHARE, lanes.get(1).counts());
+        assertThat(share.value()).isCloseTo(100 * unsure / all, within(1e-9)).isBetween(1.0, 99.0);
+        assertThat(share.low()).isLessThan(share.value());
+        assertThat(share.high()).isGreaterThan(share.value());
+        assertThat(pricing(Probe.NONE)
+                        .figure(Metric.UNSURE_PRICE_SHARE, lanes.get(0).counts()))
+                .isEqualTo(new CannotTell("nothing is added"));
+    }
+
     /** The recorder took a fifth of busy time: what was added is a quarter more of the rest. */
     @Test
     void theRecordersCostIsTakenOutOfBusyTime() {

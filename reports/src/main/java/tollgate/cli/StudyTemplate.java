@@ -48,6 +48,9 @@ final class StudyTemplate {
               #   over: {strategy: sci, parameter: prefill, values: [0, 0.5, 0.9]}
               #   metric: overhead               # else the most telling that a recording allows
               #   strategies: [sci, kpti]        # else all; likewise traces, cpus
+              # load:
+              #   over: {rate: syscalls, from: 1000, to: 1000000, steps: 7, scale: log}   # or vm_exits; per s of busy time
+              #   level: 5                       # %: crossovers.csv says where each strategy reaches it
               # model: user_pages, user_speed, foreign_pages, refill_error, work_scale
               # pages-and-walks:
               #   over: {model: user_pages, from: 0.6, to: 1.6, steps: 5}

@@ -6,20 +6,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tollgate.analysis.Comparison;
+import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.HeldOut;
 import tollgate.analysis.PublishedCase;
 import tollgate.analysis.Score;
 import tollgate.replay.mmu.GroundTruth;
+import tollgate.replay.mmu.Twins;
 import tollgate.replay.pages.DrawnAgainstFull;
 import tollgate.replay.pages.Footprints;
 import tollgate.replay.pages.PageStream;
 import tollgate.replay.pages.Vectors;
 import tollgate.reports.PlainTable;
 import tollgate.reports.ValidationFolder;
+import tollgate.reports.chart.Ratios;
 import tollgate.reports.chart.Rounded;
 
 /** {@code tollgate validate}: the model against published measurements and, where the data is at hand, ground truth. */
@@ -32,7 +37,8 @@ import tollgate.reports.chart.Rounded;
             "Holds the model against published measurements: predicted interval, published figure, hit or miss.",
             "",
             "With --footprints it also replays page-access streams of a real kernel: the simulated TLBs against expected"
-                    + " misses, cell by cell, and drawn page streams against real ones, each program left out of its own draws.",
+                    + " misses, cell by cell, KPTI predicted for programs that were also recorded under it, and drawn page streams"
+                    + " against real ones, each program left out of its own draws.",
             "",
             "Misses are no error: the exit code is 0.",
             ""
@@ -54,10 +60,11 @@ final class ValidateCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "DIR",
-            description = "where tables (CSV, Markdown, LaTeX) and a chart go; without it only the terminal is told")
+            description = "where tables (CSV, Markdown, LaTeX) and charts go; without it only the terminal is told")
     private Path output;
 
     private final List<PlainTable> tables = new ArrayList<>();
+    private final List<Ratios.Group> truths = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException {
@@ -66,12 +73,13 @@ final class ValidateCommand implements Callable<Integer> {
         heldOut(out);
         if (footprints != null) {
             groundTruth(out);
+            twins(out);
             drawn(out);
         }
         if (output != null) {
-            ValidationFolder.write(checks, tables, output);
+            ValidationFolder.write(checks, tables, truths, output);
             out.println();
-            out.println("tables and chart: " + output);
+            out.println("tables and charts: " + output);
         }
         return 0;
     }
@@ -143,6 +151,19 @@ final class ValidateCommand implements Callable<Integer> {
                         + " with 5-95 % interval of the page model",
                 List.of("program", "strategy", "full", "drawn", "high over low", "verdict"),
                 rows));
+        truths.add(new Ratios.Group(
+                "Programs left out of the drawn pages: added by a strategy, with the interval of the page model",
+                "cycles an entry",
+                pairs.stream()
+                        .map(pair -> new Ratios.Row(
+                                pair.program() + ", " + pair.strategy(),
+                                new Estimate(
+                                        pair.drawn().value() / pair.full(),
+                                        pair.drawn().low() / pair.full(),
+                                        pair.drawn().high() / pair.full()),
+                                pair.isInside(),
+                                Rounded.digits(pair.full(), 3)))
+                        .toList()));
         double[] widths = pairs.stream().mapToDouble(HeldOut::width).sorted().toArray();
         out.println();
         out.printf(
@@ -169,10 +190,83 @@ final class ValidateCommand implements Callable<Integer> {
                 rows.stream()
                         .map(row -> List.<Object>of(row.stream(), row.policy(), row.cell(), row.expected(), row.got()))
                         .toList()));
+        Map<String, List<GroundTruth.Row>> byPolicy = new TreeMap<>();
+        rows.forEach(row ->
+                byPolicy.computeIfAbsent(row.policy(), any -> new ArrayList<>()).add(row));
+        List<Ratios.Row> policies = new ArrayList<>();
+        byPolicy.forEach((policy, own) -> {
+            long exact = own.stream().filter(GroundTruth.Row::isExact).count();
+            double got = own.stream().mapToDouble(GroundTruth.Row::got).sum();
+            double expected =
+                    own.stream().mapToDouble(GroundTruth.Row::expected).sum();
+            policies.add(new Ratios.Row(
+                    policy, Estimate.exact(got / expected), exact == own.size(), exact + " of " + own.size()));
+        });
+        truths.add(new Ratios.Group(
+                "Simulated TLBs against another program's: all counts of a policy", "cells exact", policies));
         for (GroundTruth.Row row : wrong) {
             out.println("  " + row.stream() + " " + row.policy() + " " + row.cell() + ": expected " + row.expected()
                     + ", got " + row.got());
         }
+    }
+
+    private void twins(PrintStream out) throws IOException {
+        List<Twins> all = Twins.of(footprints.resolve("traces"));
+        tables.add(new PlainTable(
+                "twins",
+                "KPTI without PCID, predicted from programs recorded without it, against the same programs recorded with it:"
+                        + " counts a kernel entry",
+                List.of(
+                        "program",
+                        "KPTI's CR3 writes predicted",
+                        "recorded",
+                        "other CR3 writes predicted",
+                        "recorded",
+                        "walks predicted",
+                        "recorded",
+                        "off by, %",
+                        "verdict"),
+                all.stream()
+                        .map(twins -> List.<Object>of(
+                                twins.program(),
+                                twins.predicted().perEntry(twins.predicted().kptiWrites()),
+                                twins.recorded().perEntry(twins.recorded().kptiWrites()),
+                                twins.predicted().perEntry(twins.predicted().otherWrites()),
+                                twins.recorded().perEntry(twins.recorded().otherWrites()),
+                                twins.predicted().perEntry(twins.predicted().walks()),
+                                twins.recorded().perEntry(twins.recorded().walks()),
+                                100 * (twins.walks() - 1),
+                                isGood(twins) ? "met" : "missed"))
+                        .toList()));
+        truths.add(new Ratios.Group(
+                "Twins: page walks an entry under KPTI without PCID, predicted from a recording without KPTI",
+                "off by",
+                all.stream()
+                        .map(twins -> new Ratios.Row(
+                                twins.program(),
+                                Estimate.exact(twins.walks()),
+                                isGood(twins),
+                                String.format(Locale.ROOT, "%+.1f %%", 100 * (twins.walks() - 1))))
+                        .toList()));
+        out.println();
+        out.printf(
+                Locale.ROOT,
+                "KPTI without PCID, predicted from recordings without it, against recordings with it: two CR3 writes an entry in"
+                        + " %d of %d programs exactly, page walks within %.0f %% in %d; the largest difference is %.1f %%. The two"
+                        + " runs of a program are not the same: timers, switches and allocations fall differently%n",
+                all.stream().filter(Twins::areWritesExact).count(),
+                all.size(),
+                100 * Twins.WALKS_WITHIN,
+                all.stream().filter(Twins::areWalksWithin).count(),
+                100
+                        * all.stream()
+                                .mapToDouble(twins -> Math.abs(twins.walks() - 1))
+                                .max()
+                                .orElse(0));
+    }
+
+    private static boolean isGood(Twins twins) {
+        return twins.areWritesExact() && twins.areWalksWithin();
     }
 
     private void drawn(PrintStream out) throws IOException {
@@ -190,17 +284,47 @@ final class ValidateCommand implements Callable<Integer> {
                 "Drawn page streams against real ones, program left out: added cycles a kernel entry at "
                         + DrawnAgainstFull.Prices.EXAMPLE.stlbHit() + " a second-level hit and "
                         + DrawnAgainstFull.Prices.EXAMPLE.walk() + " a walk",
-                List.of("program", "drawn pages", "strategy", "kernel pages", "real", "drawn", "goal"),
+                List.of(
+                        "program",
+                        "drawn pages",
+                        "strategy",
+                        "kernel pages",
+                        "cycles real",
+                        "cycles drawn",
+                        "walks real",
+                        "walks drawn",
+                        "L1 misses real",
+                        "L1 misses drawn",
+                        "goal"),
                 rows.stream()
                         .map(row -> List.<Object>of(
                                 row.program(),
-                                row.drawn().name().toLowerCase(Locale.ROOT),
+                                words(row.drawn()),
                                 row.strategy(),
                                 row.isSmallPages() ? "4 KiB" : "2 MiB",
                                 row.full().cycles(DrawnAgainstFull.Prices.EXAMPLE),
                                 row.fromDrawn().cycles(DrawnAgainstFull.Prices.EXAMPLE),
+                                row.full().walks(),
+                                row.fromDrawn().walks(),
+                                row.full().firstLevelMisses(),
+                                row.fromDrawn().firstLevelMisses(),
                                 row.isGood(DrawnAgainstFull.Prices.EXAMPLE) ? "met" : "missed"))
                         .toList()));
+        for (DrawnAgainstFull.Drawn which : DrawnAgainstFull.Drawn.values()) {
+            truths.add(new Ratios.Group(
+                    "Drawn pages for real ones, program left out, " + words(which) + ": added to the baseline",
+                    "cycles an entry",
+                    rows.stream()
+                            .filter(row -> row.drawn() == which)
+                            .map(row -> new Ratios.Row(
+                                    row.program() + ", " + row.strategy() + ", "
+                                            + (row.isSmallPages() ? "4 KiB" : "2 MiB"),
+                                    Estimate.exact(row.fromDrawn().cycles(DrawnAgainstFull.Prices.EXAMPLE)
+                                            / row.full().cycles(DrawnAgainstFull.Prices.EXAMPLE)),
+                                    row.isGood(DrawnAgainstFull.Prices.EXAMPLE),
+                                    Rounded.digits(row.full().cycles(DrawnAgainstFull.Prices.EXAMPLE), 3)))
+                            .toList()));
+        }
         out.println();
         out.println("drawn page streams against real ones, program left out: added cycles a kernel entry at "
                 + DrawnAgainstFull.Prices.EXAMPLE.stlbHit() + " a second-level hit and "
@@ -209,14 +333,33 @@ final class ValidateCommand implements Callable<Integer> {
                 "  %-8s %-16s %-12s %-6s %8s %8s %8s%n", "program", "drawn", "strategy", "pages", "real", "drawn", "");
         for (DrawnAgainstFull.Row row : rows) {
             out.printf(
+                    Locale.ROOT,
                     "  %-8s %-16s %-12s %-6s %8.0f %8.0f %8s%n",
                     row.program(),
-                    row.drawn().name().toLowerCase(Locale.ROOT),
+                    words(row.drawn()),
                     row.strategy(),
                     row.isSmallPages() ? "4 KiB" : "2 MiB",
                     row.full().cycles(DrawnAgainstFull.Prices.EXAMPLE),
                     row.fromDrawn().cycles(DrawnAgainstFull.Prices.EXAMPLE),
                     row.isGood(DrawnAgainstFull.Prices.EXAMPLE) ? "good" : "off");
         }
+        for (DrawnAgainstFull.Drawn which : DrawnAgainstFull.Drawn.values()) {
+            List<DrawnAgainstFull.Row> own =
+                    rows.stream().filter(row -> row.drawn() == which).toList();
+            out.printf(
+                    Locale.ROOT,
+                    "  %s: within %.0f %% or %.0f cycles in %d of %d%n",
+                    words(which),
+                    100 * DrawnAgainstFull.GOAL_SHARE,
+                    DrawnAgainstFull.GOAL_CYCLES,
+                    own.stream()
+                            .filter(row -> row.isGood(DrawnAgainstFull.Prices.EXAMPLE))
+                            .count(),
+                    own.size());
+        }
+    }
+
+    private static String words(DrawnAgainstFull.Drawn drawn) {
+        return drawn == DrawnAgainstFull.Drawn.KERNEL ? "kernel" : "kernel and user";
     }
 }

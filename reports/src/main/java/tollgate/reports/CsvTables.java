@@ -10,6 +10,7 @@ import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.QuoteMode;
 import tollgate.analysis.AttackCell;
 import tollgate.analysis.AttackCell.Left;
+import tollgate.analysis.BreakEven;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.LedgerRow;
 import tollgate.analysis.Comparison.Strategy;
@@ -113,6 +114,54 @@ final class CsvTables {
                     csv.print(figure instanceof CannotTell reason ? "cannot tell: " + reason.reason() : "");
                     csv.println();
                 }
+            }
+        }
+    }
+
+    /** Rates at which strategies add what is tolerated, as if that were a strategy, and at which two change places. */
+    static void breakEven(Comparison comparison, Appendable out) throws IOException {
+        CSVPrinter csv = new CSVPrinter(out, FORMAT);
+        csv.printRecord(
+                "workload",
+                "cpu",
+                "cheaper_below",
+                "cheaper_above",
+                "value",
+                "low",
+                "high",
+                "unit",
+                "draws_that_cross_percent",
+                "note");
+        for (Workload workload : comparison.workloads()) {
+            BreakEven all = workload.breakEven();
+            String level = "level " + number(all.level()) + " %";
+            for (BreakEven.Reach each : all.reaches()) {
+                csv.print(text(workload.name()));
+                csv.print(text(comparison.cpu().name()));
+                csv.print(text(each.strategy()));
+                csv.print(level);
+                if (each.rate() instanceof Estimate e) {
+                    print(csv, e);
+                } else {
+                    csv.print("");
+                    csv.print("");
+                    csv.print("");
+                }
+                csv.print(all.event().unit());
+                csv.print("");
+                csv.print(each.rate() instanceof CannotTell reason ? "cannot tell: " + reason.reason() : "");
+                csv.println();
+            }
+            for (BreakEven.Crossing each : all.crossings()) {
+                csv.print(text(workload.name()));
+                csv.print(text(comparison.cpu().name()));
+                csv.print(text(each.below()));
+                csv.print(text(each.above()));
+                print(csv, each.rate());
+                csv.print(all.event().unit());
+                csv.print(number(each.draws()));
+                csv.print("");
+                csv.println();
             }
         }
     }

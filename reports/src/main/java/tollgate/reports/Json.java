@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tollgate.analysis.Comparison;
+import tollgate.analysis.EventRate;
 import tollgate.analysis.Figure.CannotTell;
 import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.Metric;
@@ -55,6 +56,12 @@ public final class Json {
             string(metric.key());
             out.append(", \"unit\": ");
             string(metric.unit());
+            out.append('}');
+        } else if (value instanceof EventRate event) {
+            out.append("{\"name\": ");
+            string(event.key());
+            out.append(", \"unit\": ");
+            string(event.unit());
             out.append('}');
         } else if (value instanceof Record record) {
             record(record, margin);

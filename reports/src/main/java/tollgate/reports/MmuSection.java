@@ -1,10 +1,8 @@
 package tollgate.reports;
 
-import java.util.List;
-import java.util.Map;
 import tollgate.analysis.Comparison;
 
-/** The report's page on the simulated MMU: a picture of the way that a translation takes, and what it does in ten lines. */
+/** The report's page on the simulated MMU: what it does in ten lines, beside a picture of the model. */
 final class MmuSection {
     private static final String[] LINES = {
         "An access names a 4 KiB page, and its view the size of the leaf that maps it. The first-level TLB for its kind "
@@ -29,41 +27,17 @@ final class MmuSection {
 
     private MmuSection() {}
 
-    static String of(Comparison.Cpu cpu) {
-        Map<String, List<String>> caches = cpu.translation();
-        Html html = new Html();
-        html.raw("<table class=\"mmu whole\"><tr>");
-        box(html, "access", List.of("page, size of its leaf,", "PCID or VPID, global bit"));
-        arrow(html);
-        box(html, "first-level TLBs", caches.get("first"));
-        html.raw("<td class=\"arrow\">miss \u2192</td>");
-        box(html, "second level", caches.get("second"));
-        html.raw("<td class=\"arrow\">miss \u2192</td>");
-        box(html, "page walk", caches.get("levels"));
-        html.raw("</tr><tr><td colspan=\"6\" class=\"arrow\"></td><td class=\"arrow\">\u2195</td></tr><tr>");
-        html.raw("<td colspan=\"6\" class=\"arrow\">the walk starts below what these know \u2192</td>");
-        box(html, "paging-structure caches", caches.get("walks"));
-        html.raw("</tr></table>\n");
-        html.element(
-                "p class=\"caption\"",
-                "The way of a translation on " + cpu.title() + ". Figures without a remark are verified; \"derived\" "
-                        + "and \"approximate\" are not.");
-        html.raw("<ol>");
+    /** The lines below the picture, {@link tollgate.reports.chart.ModelPicture}. */
+    static String lines() {
+        Html html = new Html().raw("<ol>");
         for (String line : LINES) {
             html.element("li", line);
         }
         return html.raw("</ol>\n").toString();
     }
 
-    private static void arrow(Html html) {
-        html.raw("<td class=\"arrow\">\u2192</td>");
-    }
-
-    private static void box(Html html, String title, List<String> lines) {
-        html.raw("<td class=\"box\"><b>").text(title).raw("</b>");
-        for (String line : lines) {
-            html.raw("<br/>").text(line);
-        }
-        html.raw("</td>");
+    static String caption(Comparison.Cpu cpu) {
+        return "The way of an event through the model, with the translation caches of " + cpu.title()
+                + ". What stands there without a remark is verified; \"derived\" and \"approximate\" are not.";
     }
 }

@@ -32,7 +32,7 @@ import tollgate.reports.chart.Sheet;
  *
  * <pre>
  *   report.pdf  report.html
- *   results.csv  breakdown.csv  exposure.csv  matrix.csv  windows.csv  results.json  results.schema.json
+ *   results.csv  breakdown.csv  break-even.csv  exposure.csv  matrix.csv  windows.csv  results.json  results.schema.json
  *   figures/overhead.pdf  .svg  .png  .csv  ...
  *   tables/overhead.tex  tables/overhead.md  ...
  * </pre>
@@ -40,8 +40,8 @@ import tollgate.reports.chart.Sheet;
 public final class ReportFolder {
     /** Every name that a report may hold, with '/' between folders. */
     private static final Predicate<String> OURS = Pattern.compile(
-                    "report\\.(pdf|html)|(results|breakdown|exposure|matrix|windows)\\.csv|results\\.(schema\\.)?json|figures|tables"
-                            + "|figures/[a-z0-9-]+\\.(pdf|png|svg|csv)|tables/[a-z0-9_-]+\\.(tex|md|csv)")
+                    "report\\.(pdf|html)|(results|breakdown|break-even|exposure|matrix|windows)\\.csv|results\\.(schema\\.)?json"
+                            + "|figures|tables|figures/[a-z0-9-]+\\.(pdf|png|svg|csv)|tables/[a-z0-9_-]+\\.(tex|md|csv)")
             .asMatchPredicate();
 
     private ReportFolder() {}
@@ -117,6 +117,7 @@ public final class ReportFolder {
     private static void fill(Comparison comparison, Path folder) throws IOException {
         text(folder.resolve("results.csv"), out -> CsvTables.results(comparison, out));
         text(folder.resolve("breakdown.csv"), out -> CsvTables.breakdown(comparison, out));
+        text(folder.resolve("break-even.csv"), out -> CsvTables.breakEven(comparison, out));
         text(folder.resolve("exposure.csv"), out -> CsvTables.exposure(comparison, out));
         text(folder.resolve("matrix.csv"), out -> CsvTables.matrix(comparison, out));
         text(folder.resolve("windows.csv"), out -> CsvTables.windows(comparison, out));

@@ -15,11 +15,15 @@ import tollgate.analysis.Mainline;
 import tollgate.analysis.Score;
 import tollgate.reports.chart.Chart;
 import tollgate.reports.chart.Charts;
+import tollgate.reports.chart.ModelPicture;
 import tollgate.reports.chart.Rounded;
 import tollgate.reports.chart.Sheet;
 
 /** The report as one XHTML page: what it says and in which order. Its looks are in {@code report.css}. */
 final class ReportHtml {
+    /** Name of the picture that belongs to no chart. */
+    static final String MODEL = "model";
+
     private final Comparison comparison;
     private final Html html = new Html();
     private final List<String> bookmarks = new ArrayList<>();
@@ -115,7 +119,15 @@ final class ReportHtml {
         html.raw(method);
         if (!comparison.cpu().translation().isEmpty()) {
             section("The simulated MMU", "mmu");
-            html.raw(MmuSection.of(comparison.cpu()));
+            html.raw("<div class=\"figure\">");
+            picture(
+                    MODEL,
+                    0,
+                    "The way of an event through the model",
+                    ModelPicture.sheet(comparison.cpu(), Sheet.PAGE));
+            html.element("p class=\"caption\"", MmuSection.caption(comparison.cpu()))
+                    .raw("</div>\n")
+                    .raw(MmuSection.lines());
         }
         section("How sure this is", "certainty");
         certainty();
@@ -298,7 +310,7 @@ final class ReportHtml {
                 Sheet sheet = sheets.get(i);
                 String of = sheets.size() == 1 ? "" : " (" + (i + 1) + " of " + sheets.size() + ")";
                 html.raw("<div class=\"figure\">");
-                picture(chart, i, sheet);
+                picture(chart.name(), i, chart.title(), sheet);
                 html.raw("<p class=\"caption\"><b>").text("Figure " + number + of + ". " + chart.title() + ".");
                 html.raw("</b> ").text(i == 0 ? chart.caption(comparison) : "Continued; the axis is the same.");
                 html.raw("</p></div>\n");
@@ -307,25 +319,29 @@ final class ReportHtml {
         }
     }
 
-    private void picture(Chart chart, int number, Sheet sheet) {
+    private void picture(String name, int number, String title, Sheet sheet) {
+        String alternative = alternative(name, title);
         if (!isWeb) {
-            html.raw("<object type=\"" + ReportPdf.FIGURE_TYPE + "\" data=\"" + chart.name() + "/" + number
+            html.raw("<object type=\"" + ReportPdf.FIGURE_TYPE + "\" data=\"" + name + "/" + number
                     + "\" style=\"width:" + sheet.width() + "pt;height:" + sheet.height() + "pt\" alt=\"");
-            html.text(alternative(chart)).raw("\" title=\"").text(chart.title()).raw("\"></object>");
+            html.text(alternative).raw("\" title=\"").text(title).raw("\"></object>");
             return;
         }
         StringBuilder svg = new StringBuilder();
         try {
-            Svg.write(sheet, alternative(chart), chart.name() + "-" + number + "-", svg);
+            Svg.write(sheet, alternative, name + "-" + number + "-", svg);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         html.raw(svg.toString());
     }
 
-    /** For who cannot see the figure: what it is and where its numbers stand. */
-    private static String alternative(Chart chart) {
-        return chart.title() + "; the numbers are in figures/" + chart.name() + ".csv";
+    /** For who cannot see the figure: what it is and where its numbers, or its words, stand. */
+    private static String alternative(String name, String title) {
+        return title
+                + (name.equals(MODEL)
+                        ? "; the lines below say it in words"
+                        : "; the numbers are in figures/" + name + ".csv");
     }
 
     private void workload(Workload workload, String id) {
@@ -339,7 +355,9 @@ final class ReportHtml {
         list(comparison.includes());
         html.raw("<p>").text("They do not include: ").raw("</p>");
         list(comparison.excludes());
-        html.element("p", "The added cycles of all results rest on prices of this standing:");
+        html.element(
+                "p",
+                "At middle prices, the added cycles of all results rest on prices of this standing (each result by itself stands in its workload's table):");
         html.raw("<table class=\"plain whole\"><thead><tr>")
                 .element("th class=\"name\"", "standing of the price")
                 .element("th", "share of the added cycles, %")

@@ -19,6 +19,7 @@ import tollgate.analysis.Comparison;
 import tollgate.reports.chart.Chart;
 import tollgate.reports.chart.Charts;
 import tollgate.reports.chart.Fonts;
+import tollgate.reports.chart.ModelPicture;
 import tollgate.reports.chart.Sheet;
 
 /**
@@ -70,6 +71,7 @@ final class ReportPdf {
                 sheets.put(chart.name() + "/" + i, drawn.get(i));
             }
         }
+        sheets.put(ReportHtml.MODEL + "/0", ModelPicture.sheet(comparison.cpu(), Sheet.PAGE));
         return (element, x, y, width, height, device, context, dotsPerPixel) -> {
             Sheet sheet = sheets.get(element.getAttribute("data"));
             float wide = (float) (width / dotsPerPixel);

@@ -97,6 +97,7 @@ public final class SweepFolder {
     private static String said(Axis axis) {
         return switch (axis.kind()) {
             case PRICE -> "the price `" + axis.target() + "` in cycles, held at each value";
+            case RATE -> "the rate of " + axis.unit() + " of busy time; what else is paid stays as recorded";
             case MODEL -> "the model parameter `" + axis.target() + "`, held at each value";
             case STRATEGY ->
                 "the parameter `" + axis.parameter() + "` of " + axis.target() + ", replayed at each value";
@@ -182,9 +183,14 @@ public final class SweepFolder {
                         CsvTables.number(each.at().value()),
                         CsvTables.number(each.at().low()),
                         CsvTables.number(each.at().high()),
-                        swept.sweep().over().unit(),
+                        unit(swept.sweep().over()),
                         CsvTables.number(each.draws()));
             }
         }
+    }
+
+    /** A value of a parameter that has no unit is told in that parameter. */
+    private static String unit(Axis axis) {
+        return axis.unit().isEmpty() ? axis.label() : axis.unit();
     }
 }

@@ -12,13 +12,16 @@ import java.util.regex.Pattern;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.Check;
 import tollgate.reports.chart.Published;
+import tollgate.reports.chart.Ratios;
+import tollgate.reports.chart.Sheet;
 
 /**
  * How the model was held against measurements, as a folder:
  *
  * <pre>
  *   tables/published.csv  .md  .tex     and one for each further table
- *   figures/published.pdf  .svg  .png
+ *   figures/published.pdf  .svg  .png  .csv
+ *   figures/ground-truth.pdf  .svg  .png  .csv
  * </pre>
  */
 public final class ValidationFolder {
@@ -31,9 +34,11 @@ public final class ValidationFolder {
     /**
      * @param checks the model against published measurements
      * @param more further tables
+     * @param truths the model against what is true, as far as that is at hand
      * @param target a folder that does not exist, is empty or is an earlier one of this kind
      */
-    public static void write(List<Check> checks, List<PlainTable> more, Path target) throws IOException {
+    public static void write(List<Check> checks, List<PlainTable> more, List<Ratios.Group> truths, Path target)
+            throws IOException {
         List<PlainTable> tables = new ArrayList<>(List.of(published(checks)));
         tables.addAll(more);
         Comparison.Cpu none = new Comparison.Cpu("", "", 1, Map.of());
@@ -43,7 +48,13 @@ public final class ValidationFolder {
             for (PlainTable table : tables) {
                 ReportFolder.write(table, place);
             }
-            ReportFolder.figure(new Published(), comparison, Files.createDirectory(folder.resolve("figures")));
+            Path figures = Files.createDirectory(folder.resolve("figures"));
+            ReportFolder.figure(new Published(), comparison, figures);
+            ReportFolder.figure(
+                    "ground-truth",
+                    "The model against ground truth",
+                    Ratios.sheets(truths, "model over truth", Sheet.COLUMN),
+                    figures);
         });
     }
 

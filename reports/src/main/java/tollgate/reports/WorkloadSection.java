@@ -2,6 +2,7 @@ package tollgate.reports;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import tollgate.analysis.BreakEven;
 import tollgate.analysis.Comparison.Strategy;
 import tollgate.analysis.Comparison.Trace;
 import tollgate.analysis.Comparison.Workload;
@@ -22,6 +24,9 @@ import tollgate.reports.chart.Rounded;
 /** One workload in the report: what it was, what to mind, every metric, and where the added cycles come from. */
 final class WorkloadSection {
     private static final int CAUSES = 8;
+
+    /** Pairs that change places at a rate: the surest. */
+    private static final int CROSSINGS = 5;
 
     /** Columns that have room for a percentage. */
     private static final int RANKED = 9;
@@ -46,6 +51,7 @@ final class WorkloadSection {
         pieces(strategies.size(), FigureTable.COLUMNS).forEach(this::metrics);
         ranks();
         advice();
+        breakEven();
         causes();
         new ExposureSection(html, workload).write();
         new ProtectionSection(html, workload).write();
@@ -141,6 +147,46 @@ final class WorkloadSection {
         Advice.of(workload).ifPresent(sentence -> html.element("p", sentence));
     }
 
+    /** At which rates of its events the workload would reach what is tolerated, or another order of strategies. */
+    private void breakEven() {
+        BreakEven all = workload.breakEven();
+        if (all.reaches().isEmpty()) {
+            return;
+        }
+        String level = CsvTables.number(all.level());
+        for (List<Integer> piece : pieces(all.reaches().size(), FigureTable.COLUMNS)) {
+            FigureTable table = new FigureTable(html, 1, all.event().unit() + " of busy time", names(piece));
+            table.figures(
+                    "from which on it adds " + level + " %",
+                    piece.stream().map(i -> all.reaches().get(i).rate()).toList());
+            table.close();
+        }
+        html.element(
+                "p class=\"note\"",
+                all.recorded() > 0
+                        ? "Recorded were " + Rounded.digits(all.recorded(), 3) + " "
+                                + all.event().unit()
+                                + ". What they cost goes with their rate; what other events cost stays as recorded."
+                        : "Their rate cannot be told from the recording. All else is taken to go with it.");
+        List<BreakEven.Crossing> crossings = all.crossings().stream()
+                .sorted(Comparator.comparingDouble((BreakEven.Crossing each) -> -each.draws()))
+                .limit(CROSSINGS)
+                .toList();
+        if (!crossings.isEmpty()) {
+            html.raw("<ul>");
+            crossings.forEach(each -> html.element(
+                    "li",
+                    each.below() + " is cheaper than " + each.above() + " below " + Rounded.both(each.rate()) + " "
+                            + all.event().unit() + ", and dearer above; the two change places so in "
+                            + Ranks.percent(each.draws()) + " % of draws."));
+            html.raw("</ul>\n");
+            if (all.crossings().size() > CROSSINGS) {
+                html.element(
+                        "p class=\"note\"", "All " + all.crossings().size() + " such pairs are in break-even.csv.");
+            }
+        }
+    }
+
     private void causes() {
         CauseShares shares = CauseShares.of(workload, CAUSES);
         if (shares.causes().isEmpty()) {
@@ -158,8 +204,8 @@ final class WorkloadSection {
         }
         html.element(
                 "p class=\"note\"",
-                "At mid prices, of all that is added; a negative share is saved. All causes and operations, with "
-                        + "counts, are in breakdown.csv.");
+                "At mid prices, of all that is added; a negative share is saved. All causes and operations, with counts, are in "
+                        + "breakdown.csv.");
     }
 
     /** A share without an interval, to a tenth. */

@@ -113,6 +113,12 @@ final class EveryFigureTest {
         }
     }
 
+    /** Whatever file it is: a value has a unit, and an interval unless it is a count or a share drawn without one. */
+    @Test
+    void inEveryCsvFile() throws IOException {
+        assertThat(CsvFigures.check(folder.resolve("report"))).isGreaterThan(100);
+    }
+
     private static void ordered(CSVRecord row) {
         assertThat(Double.parseDouble(row.get("low"))).as(row.toString()).isLessThanOrEqualTo(number(row, "high"));
         assertThat(number(row, "value")).isFinite();

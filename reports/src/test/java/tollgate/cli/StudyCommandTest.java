@@ -120,6 +120,7 @@ class StudyCommandTest {
     @Test
     void aSweepHasARowForEachValue() throws IOException {
         run("study", study, "-o", folder.resolve("out"));
+        assertThat(CsvFigures.check(folder.resolve("out"))).isGreaterThan(100);
         List<String> rows = Files.readAllLines(folder.resolve("out/sweeps/sweep.csv"));
         assertThat(rows).hasSize(1 + 12 + 12);
         assertThat(rows.get(0))
@@ -160,6 +161,7 @@ class StudyCommandTest {
                 .isZero();
         List<String> crossovers = Files.readAllLines(out.resolve("sweeps/crossovers.csv"));
         assertThat(crossovers)
-                .anyMatch(row -> row.startsWith("cr3-write,redis,skylake-sp,cr3_write_noflush,kpti,kpti-nopcid,"));
+                .anyMatch(row -> row.startsWith("cr3-write,redis,skylake-sp,cr3_write_noflush,kpti,kpti-nopcid,"))
+                .anyMatch(row -> row.startsWith("syscall-rate,redis,skylake-sp,syscalls,kpti,level 5 %,overhead,"));
     }
 }

@@ -31,6 +31,7 @@ final class ReportFolderTest {
         ReportFolder.write(SMALL, home.resolve("new/parents/report"));
         assertThat(contents(home.resolve("new/parents/report")).keySet())
                 .containsExactly(
+                        "break-even.csv",
                         "breakdown.csv",
                         "exposure.csv",
                         "figures/breakdown.csv",

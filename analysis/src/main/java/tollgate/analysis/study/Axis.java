@@ -1,13 +1,15 @@
 package tollgate.analysis.study;
 
+import java.util.Arrays;
 import java.util.List;
+import tollgate.analysis.EventRate;
 import tollgate.replay.Strategies;
 
 /**
  * What a sweep moves.
  *
  * @param kind what sort of thing
- * @param target key of a price or of a model parameter, or a strategy as written
+ * @param target key of a price, of a model parameter or of an event whose rate is moved, or a strategy as written
  * @param parameter of the strategy; empty otherwise
  * @param values as written, in their order
  * @param isLogarithmic whether a figure spaces them by their logarithms
@@ -21,7 +23,9 @@ public record Axis(Kind kind, String target, String parameter, List<String> valu
         /** The price of an operation, in cycles: counts stay. */
         PRICE,
         /** A parameter of the model: counts stay, or are those between its replayed ends. */
-        MODEL
+        MODEL,
+        /** How often an event happens in a second of busy time: what it costs goes with it, all else stays as recorded. */
+        RATE
     }
 
     /** An axis without parts. */
@@ -39,7 +43,19 @@ public record Axis(Kind kind, String target, String parameter, List<String> valu
     }
 
     public String unit() {
-        return kind == Kind.PRICE ? "cycles" : "";
+        return switch (kind) {
+            case PRICE -> "cycles";
+            case RATE -> event().unit();
+            case STRATEGY, MODEL -> "";
+        };
+    }
+
+    /** Whose rate is moved. */
+    EventRate event() {
+        return Arrays.stream(EventRate.values())
+                .filter(each -> each.key().equals(target))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(target + " is no event"));
     }
 
     /** Whether all values are numbers, so that there is something between them. */

@@ -12,10 +12,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import tollgate.analysis.BreakEven;
 import tollgate.analysis.CpuProfile;
+import tollgate.analysis.EventRate;
 import tollgate.analysis.Fixed;
 import tollgate.analysis.Mainline;
 import tollgate.analysis.Metric;
@@ -55,6 +58,9 @@ import tollgate.replay.StrategyText;
  *     over: {strategy: sci, parameter: prefill, values: [0, 0.5, 1]}   # of a combination: strategy: kpti+sci
  *     metric: overhead
  *     strategies: [sci, kpti]            # some of them; likewise traces, cpus
+ *   load:
+ *     over: {rate: syscalls, from: 1000, to: 1000000, steps: 7, scale: log}   # or vm_exits; a second of busy time
+ *     level: 5                           # of the metric: crossovers.csv says where each strategy reaches it
  *   pages:
  *     over: {model: user_pages, from: 0.6, to: 1.6, steps: 5}
  *     and: {price: page_walk_step, from: 4, to: 69, steps: 6}
@@ -67,6 +73,9 @@ public final class StudyFile {
     private static final String STANDARD_CPU = "skylake-sp";
     /** Cycles: nothing is free. */
     private static final double LEAST_PRICE = 0.001;
+
+    /** What an axis may move. */
+    private static final List<String> KINDS = List.of("price", "model", "rate", "strategy");
 
     private static final int MOST_VALUES = 1000;
     private static final MathContext DIGITS = new MathContext(6);
@@ -291,8 +300,15 @@ public final class StudyFile {
                 && !over.target().equals(and.get().target())) {
             of.value("and").problem("expected a parameter of the same strategy, '" + over.target() + "'");
         }
+        boolean isOverRate =
+                over.kind() == Axis.Kind.RATE || and.isPresent() && and.get().kind() == Axis.Kind.RATE;
+        if (over.kind() == Axis.Kind.RATE && and.isPresent() && and.get().kind() == Axis.Kind.RATE) {
+            of.value("and").problem("expected one rate; the other stays as recorded");
+        }
         Optional<Metric> metric = Optional.empty();
-        if (of.has("metric")) {
+        if (of.has("metric") && isOverRate && !of.string("metric").equals(Metric.OVERHEAD.key())) {
+            of.value("metric").problem("over a rate there is only '" + Metric.OVERHEAD.key() + "'");
+        } else if (of.has("metric")) {
             List<String> keys = Arrays.stream(Metric.values())
                     .filter(each -> each.againstMainline().isPresent())
                     .map(Metric::key)
@@ -309,6 +325,7 @@ public final class StudyFile {
                 over,
                 and,
                 metric,
+                of.has("level") ? OptionalDouble.of(of.number("level", -1e9, 1e9)) : OptionalDouble.empty(),
                 some(of, "traces", traces),
                 some(of, "cpus", cpus.stream().map(CpuProfile::name).toList()),
                 shown);
@@ -333,17 +350,17 @@ public final class StudyFile {
 
     private Axis axis(Doc of) {
         Set<String> given = new TreeSet<>();
-        for (String kind : List.of("price", "model", "strategy")) {
+        for (String kind : KINDS) {
             if (of.has(kind)) {
                 given.add(kind);
             }
         }
         if (given.size() != 1) {
             if (of.isSound()) {
-                of.problem("expected one of price, model, strategy, found "
+                of.problem("expected one of " + String.join(", ", KINDS) + ", found "
                         + (given.isEmpty() ? "none" : String.join(" and ", given)) + "; say what is swept");
             }
-            of.leave("price", "model", "strategy", "parameter", "values", "from", "to", "steps", "scale");
+            of.leave("price", "model", "strategy", "rate", "parameter", "values", "from", "to", "steps", "scale");
             return new Axis(Axis.Kind.PRICE, "", "", List.of(), false);
         }
         boolean isLogarithmic =
@@ -364,6 +381,19 @@ public final class StudyFile {
                     key,
                     "",
                     numbers(of, isKnown ? Fixed.least(key) : 0, isKnown ? Fixed.most(key) : 1, isLogarithmic),
+                    isLogarithmic);
+        }
+        if (of.has("rate")) {
+            Set<String> keys = new TreeSet<>();
+            for (EventRate event : EventRate.values()) {
+                keys.add(event.key());
+            }
+            String key = known(of.value("rate"), keys, "event");
+            return new Axis(
+                    keys.contains(key) ? Axis.Kind.RATE : Axis.Kind.PRICE,
+                    key,
+                    "",
+                    numbers(of, 0, BreakEven.MOST, isLogarithmic),
                     isLogarithmic);
         }
         String strategy = of.string("strategy");

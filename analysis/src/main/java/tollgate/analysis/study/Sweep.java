@@ -3,6 +3,7 @@ package tollgate.analysis.study;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import tollgate.analysis.Metric;
 
 /**
@@ -12,6 +13,7 @@ import tollgate.analysis.Metric;
  * @param over what is moved
  * @param and what else is moved, for a grid
  * @param metric shown; empty for the most telling that each recording allows
+ * @param level of the metric: where each strategy reaches it is told
  * @param traces by the names of their workloads
  * @param cpus by name
  * @param strategies shown, as in the study; that of a strategy's axis is always
@@ -21,6 +23,7 @@ public record Sweep(
         Axis over,
         Optional<Axis> and,
         Optional<Metric> metric,
+        OptionalDouble level,
         List<String> traces,
         List<String> cpus,
         List<String> strategies) {

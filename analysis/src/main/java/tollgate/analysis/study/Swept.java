@@ -1,6 +1,8 @@
 package tollgate.analysis.study;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +32,7 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
     public record Row(String trace, String cpu, String strategy, Metric metric, int i, int j, Figure figure) {}
 
     /**
-     * Where two strategies change places.
+     * Where two strategies change places, or one of them and the sweep's level.
      *
      * @param a is the cheaper one below
      * @param b is the cheaper one above
@@ -71,7 +73,10 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
             List<Repricing> repriced,
             List<Row> rows,
             List<Crossover> crossovers) {
-        Metric metric = sweep.metric().orElse(repriced.get(0).main());
+        boolean isOverRate = sweep.axes().stream().anyMatch(axis -> axis.kind() == Axis.Kind.RATE);
+        Metric metric = isOverRate
+                ? Metric.OVERHEAD
+                : sweep.metric().orElse(repriced.get(0).main());
         int seconds = sweep.and().map(axis -> axis.values().size()).orElse(1);
         Map<String, Curve> curves = new LinkedHashMap<>();
         for (int i = 0; i < sweep.over().values().size(); i++) {
@@ -98,7 +103,8 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
             }
         }
         if (sweep.and().isEmpty() && sweep.over().isNumeric()) {
-            List<Curve> all = List.copyOf(curves.values());
+            List<Curve> all = new ArrayList<>(curves.values());
+            sweep.level().ifPresent(level -> all.add(level(level, metric, all.get(0))));
             for (int a = 0; a < all.size(); a++) {
                 for (int b = a + 1; b < all.size(); b++) {
                     crossover(trace, cpu.name(), metric, sweep.over(), all.get(a), all.get(b))
@@ -116,6 +122,20 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
                 new double[0]);
     }
 
+    /** What is tolerated, as if it were a strategy that always adds as much. */
+    private static Curve level(double level, Metric metric, Curve like) {
+        String name = "level " + new BigDecimal(level).stripTrailingZeros().toPlainString() + " " + metric.unit();
+        return new Curve(
+                name,
+                like.points().stream()
+                        .map(point -> {
+                            double[] samples = new double[point.samples().length];
+                            Arrays.fill(samples, level);
+                            return new Repricing.Point(Figure.Estimate.exact(level), samples);
+                        })
+                        .toList());
+    }
+
     private static List<String> shown(Sweep sweep) {
         List<String> shown = new ArrayList<>(sweep.strategies());
         sweep.varied().filter(strategy -> !shown.contains(strategy)).ifPresent(shown::add);
@@ -125,15 +145,19 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
     private static Fixed fixed(Sweep sweep, int i, int j) {
         Map<String, Double> prices = new HashMap<>();
         Map<String, Double> model = new HashMap<>();
+        Optional<Fixed.Rate> rate = Optional.empty();
         List<Axis> axes = sweep.axes();
         for (int axis = 0; axis < axes.size(); axis++) {
             Axis each = axes.get(axis);
-            if (each.kind() != Axis.Kind.STRATEGY) {
-                double value = Double.parseDouble(each.values().get(axis == 0 ? i : j));
-                (each.kind() == Axis.Kind.PRICE ? prices : model).put(each.target(), value);
+            String value = each.values().get(axis == 0 ? i : j);
+            switch (each.kind()) {
+                case PRICE -> prices.put(each.target(), Double.parseDouble(value));
+                case MODEL -> model.put(each.target(), Double.parseDouble(value));
+                case RATE -> rate = Optional.of(new Fixed.Rate(each.event(), Double.parseDouble(value)));
+                case STRATEGY -> {}
             }
         }
-        return prices.isEmpty() && model.isEmpty() ? Fixed.NONE : new Fixed(prices, model);
+        return new Fixed(prices, model, rate);
     }
 
     private static Optional<Crossover> crossover(String trace, String cpu, Metric metric, Axis axis, Curve a, Curve b) {
@@ -145,7 +169,7 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
                     || !(b.points().get(i).figure() instanceof Figure.Estimate other)) {
                 return Optional.empty();
             }
-            positions[i] = axis.isLogarithmic() ? Math.log(axis.position(i)) : axis.position(i);
+            positions[i] = isCurved(axis) ? Math.log(axis.position(i)) : axis.position(i);
             apart[i] = one.value() - other.value();
         }
         double at = crossing(positions, apart);
@@ -173,7 +197,12 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
     }
 
     private static double value(Axis axis, double position) {
-        return axis.isLogarithmic() ? Math.exp(position) : position;
+        return isCurved(axis) ? Math.exp(position) : position;
+    }
+
+    /** Whether curves are straighter over the logarithm; over a rate they are straight lines. */
+    private static boolean isCurved(Axis axis) {
+        return axis.isLogarithmic() && axis.kind() != Axis.Kind.RATE;
     }
 
     /** The sign at the end: of the last value that is not 0. */

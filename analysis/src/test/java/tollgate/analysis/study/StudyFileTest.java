@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,7 @@ final class StudyFileTest {
                         new Axis(Axis.Kind.PRICE, "verw_mds_clear", "", List.of("100", "1000", "10000"), true),
                         Optional.empty(),
                         Optional.of(Metric.OVERHEAD),
+                        OptionalDouble.empty(),
                         List.of("a", "guest"),
                         List.of("zen3", "skylake-sp"),
                         List.of("kpti", "sci(prefill=0.5)")));
@@ -125,7 +127,7 @@ final class StudyFileTest {
                         line -> assertThat(line).contains("'sci' is not among the study's strategies; known: kpti"),
                         line -> assertThat(line).contains("pcid must be true or false, not 'maybe'"),
                         line -> assertThat(line)
-                                .isEqualTo("9:13: expected one of price, model, strategy, found none; say what is"
+                                .isEqualTo("9:13: expected one of price, model, rate, strategy, found none; say what is"
                                         + " swept"));
     }
 }

@@ -16,7 +16,7 @@ import tollgate.replay.pages.PageTrace;
  * <p>The kernel is entered by the first syscall or exception event in user mode and left by the next return to it.
  * "Shared" pages are those that KPTI maps in both halves: entry text and cpu_entry_area.
  */
-final class ReferenceModel implements PageTrace.Sink {
+public final class ReferenceModel implements PageTrace.Sink {
     /** Who shares entries with whom, and what is flushed when. */
     enum Policy {
         /** Kernel pages global; a switch of address space and a flush drop the rest. */
@@ -85,7 +85,7 @@ final class ReferenceModel implements PageTrace.Sink {
             "flushes");
 
     /** Suffix of a policy's name where all pages are 4 KiB. */
-    static final String SMALL_PAGES = "_4k";
+    public static final String SMALL_PAGES = "_4k";
 
     private final String name;
     private final Policy policy;
@@ -109,7 +109,16 @@ final class ReferenceModel implements PageTrace.Sink {
     private final long[] misses = new long[2];
     private final long[] walks = new long[2];
 
-    /** @param policy name as the expectation files spell it: {@code pti_on_pcid_4k} */
+    /**
+     * On an MMU of its own.
+     *
+     * @param policy name as the expectation files spell it: {@code pti_on_pcid_4k}
+     * @param stream name of the trace that drives it, which tells the kernel
+     */
+    public static ReferenceModel of(String policy, String stream) {
+        return new ReferenceModel(policy, EntryText.of(stream), new Mmu(GEOMETRY));
+    }
+
     ReferenceModel(String policy, EntryText entryText, Translator mmu) {
         this.name = policy;
         this.isSmallPages = policy.endsWith(SMALL_PAGES);
@@ -178,6 +187,20 @@ final class ReferenceModel implements PageTrace.Sink {
             case PageTrace.ADDRESS_SPACE -> addressSpace = (int) argument;
             default -> {}
         }
+    }
+
+    /** Look-ups that missed the first level and hit the second. */
+    public long secondLevelHits() {
+        return misses[0] + misses[1] - walks();
+    }
+
+    public long walks() {
+        return walks[0] + walks[1];
+    }
+
+    /** Entries into the kernel. */
+    public long entries() {
+        return entries;
     }
 
     /** What was counted, by one of the names of {@link #CELLS}. */

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Input;
+import tollgate.replay.mmu.ReferenceModel;
 
 /**
  * Judges the drawn page stream by full ones: a measured trace is replayed as it is, and with the pages of its events
@@ -20,6 +22,11 @@ public final class DrawnAgainstFull {
 
     /** So is one within these cycles per kernel entry. */
     public static final double GOAL_CYCLES = 20;
+
+    /** As the expectation files name them, the baseline first. */
+    private static final List<String> POLICIES = List.of("pti_off_pcid", "pti_on_pcid", "pti_on_nopcid");
+
+    private static final List<String> STRATEGIES = List.of("baseline", "kpti_pcid", "kpti_no_pcid");
 
     private DrawnAgainstFull() {}
 
@@ -41,6 +48,11 @@ public final class DrawnAgainstFull {
 
     /** What a strategy adds to the baseline per kernel entry. */
     public record Added(double walks, double stlbHits) {
+        /** Those that hit the second level, and walks. */
+        public double firstLevelMisses() {
+            return walks + stlbHits;
+        }
+
         public double cycles(Prices prices) {
             return walks * prices.walk() + stlbHits * prices.stlbHit();
         }
@@ -82,26 +94,28 @@ public final class DrawnAgainstFull {
     public static List<Row> compare(
             String program, Path trace, Vectors vectors, Footprints footprints, long seed, Drawn drawn)
             throws IOException {
-        TagPolicy[] full = policies();
+        List<ReferenceModel> full = models(program);
         replay(trace, new Fan(full));
-        TagPolicy[] replaced = policies();
+        List<ReferenceModel> replaced = models(program);
         PageStream pages = new PageStream(footprints, seed);
         pages.exclude(program);
-        replay(trace, new DrawnSink(pages, vectors, drawn == Drawn.KERNEL_AND_USER, replaced));
+        replay(
+                trace,
+                new DrawnSink(pages, vectors, drawn == Drawn.KERNEL_AND_USER, replaced.toArray(PageTrace.Sink[]::new)));
         double borrowed = pages.drawn() == 0 ? 0 : (double) pages.borrowed() / pages.drawn();
         List<Row> rows = new ArrayList<>();
-        int kinds = TagPolicy.Kind.values().length;
-        for (int i = 0; i < full.length; i++) {
+        int kinds = POLICIES.size();
+        for (int i = 0; i < full.size(); i++) {
             int baseline = i / kinds * kinds;
             if (i != baseline) {
                 rows.add(new Row(
                         program,
                         drawn,
-                        full[i].kind().name().toLowerCase(java.util.Locale.ROOT),
-                        full[i].isSmallPages(),
-                        full[i].entries(),
-                        added(full[i], full[baseline]),
-                        added(replaced[i], replaced[baseline]),
+                        STRATEGIES.get(i - baseline),
+                        baseline > 0,
+                        full.get(i).entries(),
+                        added(full.get(i), full.get(baseline)),
+                        added(replaced.get(i), replaced.get(baseline)),
                         borrowed));
             }
         }
@@ -123,35 +137,33 @@ public final class DrawnAgainstFull {
         }
     }
 
-    private static Added added(TagPolicy strategy, TagPolicy baseline) {
+    private static Added added(ReferenceModel strategy, ReferenceModel baseline) {
         double entries = Math.max(1, strategy.entries());
         return new Added(
-                (strategy.walks() - baseline.walks()) / entries, (strategy.stlbHits() - baseline.stlbHits()) / entries);
+                (strategy.walks() - baseline.walks()) / entries,
+                (strategy.secondLevelHits() - baseline.secondLevelHits()) / entries);
     }
 
     /** Baseline first, then the strategies; large pages, then small. */
-    private static TagPolicy[] policies() {
-        TagPolicy.Kind[] kinds = TagPolicy.Kind.values();
-        TagPolicy[] policies = new TagPolicy[kinds.length * 2];
-        for (int i = 0; i < policies.length; i++) {
-            policies[i] = new TagPolicy(kinds[i % kinds.length], i >= kinds.length);
-        }
-        return policies;
+    private static List<ReferenceModel> models(String stream) {
+        return Stream.of("", ReferenceModel.SMALL_PAGES)
+                .flatMap(size -> POLICIES.stream().map(policy -> ReferenceModel.of(policy + size, stream)))
+                .toList();
     }
 
     /** One trace for several TLBs. */
-    private record Fan(TagPolicy[] policies) implements PageTrace.Sink {
+    private record Fan(List<ReferenceModel> models) implements PageTrace.Sink {
         @Override
         public void access(long page, int type) {
-            for (TagPolicy policy : policies) {
-                policy.access(page, type);
+            for (ReferenceModel model : models) {
+                model.access(page, type);
             }
         }
 
         @Override
         public void event(int code, long instructions, long loads, long stores, long argument) {
-            for (TagPolicy policy : policies) {
-                policy.event(code, instructions, loads, stores, argument);
+            for (ReferenceModel model : models) {
+                model.event(code, instructions, loads, stores, argument);
             }
         }
     }

@@ -123,23 +123,36 @@ public final class Breakdown implements Chart {
         fills.forEach((name, fill) -> names.put(fill, name));
         Map<Fill, Double> added = new LinkedHashMap<>();
         Map<Fill, Double> saved = new LinkedHashMap<>();
+        Map<Fill, Estimate> shares = new LinkedHashMap<>();
         for (String name : fills.keySet()) {
             for (Part part : strategy.breakdown()) {
                 boolean mine = name.equals(REST) ? !fills.containsKey(part.name()) : name.equals(part.name());
                 double cycles = part.cycles().value();
                 if (mine && cycles != 0 && whole > 0) {
+                    shares.merge(fills.get(name), share(part.cycles(), whole), Breakdown::sum);
                     (cycles > 0 ? added : saved).merge(fills.get(name), 100 * Math.abs(cycles) / whole, Double::sum);
                 }
             }
         }
-        return new Stack(names, added, saved);
+        return new Stack(names, added, saved, shares);
+    }
+
+    private static Estimate share(Estimate cycles, double whole) {
+        return new Estimate(100 * cycles.value() / whole, 100 * cycles.low() / whole, 100 * cycles.high() / whole);
+    }
+
+    /** Parts that share a fill, as if they erred together. */
+    private static Estimate sum(Estimate a, Estimate b) {
+        return new Estimate(a.value() + b.value(), a.low() + b.low(), a.high() + b.high());
     }
 
     /**
      * @param names of the kinds
      * @param added percent of all that is added, by fill, in the legend's order
+     * @param shares the same and what is saved, with the interval of the part's cycles
      */
-    private record Stack(Map<Fill, String> names, Map<Fill, Double> added, Map<Fill, Double> saved)
+    private record Stack(
+            Map<Fill, String> names, Map<Fill, Double> added, Map<Fill, Double> saved, Map<Fill, Estimate> shares)
             implements RowFigure.Mark {
         private static final double HEIGHT = 6.4;
 
@@ -151,26 +164,26 @@ public final class Breakdown implements Chart {
         public void paint(Graphics2D g, Axis axis, double y) {
             double at = 0;
             for (Map.Entry<Fill, Double> part : added.entrySet()) {
-                tell(g, part.getKey(), part.getValue());
+                tell(g, part.getKey());
                 paint(g, part.getKey(), axis.at(at), axis.at(at + part.getValue()), y);
                 at += part.getValue();
             }
             at = 0;
             for (Map.Entry<Fill, Double> part : saved.entrySet()) {
-                tell(g, part.getKey(), -part.getValue());
+                tell(g, part.getKey());
                 paint(g, part.getKey(), axis.at(at - part.getValue()), axis.at(at), y);
                 at -= part.getValue();
             }
         }
 
-        private void tell(Graphics2D g, Fill fill, double percent) {
+        private void tell(Graphics2D g, Fill fill) {
             Datum whole = Datum.of(g);
             new Datum(
                             whole.group(),
                             whole.row(),
                             Fonts.printable(names.get(fill)),
-                            Estimate.exact(percent),
-                            "% of the added cycles, at mid prices")
+                            shares.get(fill),
+                            "% of what is added at mid prices")
                     .begin(g);
         }
 

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import tollgate.analysis.Figure;
 import tollgate.analysis.Figure.Estimate;
-import tollgate.analysis.study.Axis.Kind;
 import tollgate.analysis.study.Swept;
 
 /**
@@ -80,6 +79,7 @@ public final class SweepCurve {
         return switch (axis.kind()) {
             case PRICE -> "price " + axis.label() + ", cycles";
             case MODEL -> "model parameter " + axis.label();
+            case RATE -> axis.unit() + " of busy time";
             case STRATEGY -> axis.label();
         };
     }
@@ -218,8 +218,8 @@ public final class SweepCurve {
                     g.setStroke(new BasicStroke(0.9f));
                     g.draw(new Line2D.Double(x[i - 1], up.at(before.value()), x[i], up.at(e.value())));
                 }
-                String value = over.label() + "=" + over.values().get(i)
-                        + (over.kind() == Kind.PRICE ? " " + over.unit() : "");
+                String value =
+                        over.label() + "=" + over.values().get(i) + (over.unit().isEmpty() ? "" : " " + over.unit());
                 new Datum(name, value, "", e, unit).begin(g);
                 if (!over.isNumeric()) {
                     g.setColor(IntervalMark.colour(style));

@@ -6,6 +6,7 @@ import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,7 +56,8 @@ final class SweepFiguresTest {
         }
 
         List<Sheet> sheets(double width) {
-            Sweep sweep = new Sweep("made", over, and, Optional.empty(), List.of(), List.of(), List.of());
+            Sweep sweep = new Sweep(
+                    "made", over, and, Optional.empty(), OptionalDouble.empty(), List.of(), List.of(), List.of());
             Swept swept = new Swept(sweep, rows(), List.of());
             return and.isPresent()
                     ? new SweepMap(swept, rows()).sheets(width)

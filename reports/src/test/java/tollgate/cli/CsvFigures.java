@@ -1,0 +1,78 @@
+package tollgate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/** Goes through every CSV file of a folder: no value without its interval and its unit. */
+final class CsvFigures {
+    /** Unit of a value whose column names it. */
+    private static final Map<String, String> NAMED = Map.of("breakdown.csv", "cycles");
+
+    private CsvFigures() {}
+
+    /** @return how many values it has seen */
+    static int check(Path folder) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(folder)) {
+            files = all.filter(file -> file.toString().endsWith(".csv"))
+                    .sorted()
+                    .toList();
+        }
+        assertThat(files).isNotEmpty();
+        int values = 0;
+        for (Path file : files) {
+            values += checkFile(folder, file);
+        }
+        return values;
+    }
+
+    private static int checkFile(Path folder, Path file) throws IOException {
+        boolean isFigure = "figures".equals(String.valueOf(file.getParent().getFileName()));
+        String value = isFigure ? "value" : NAMED.getOrDefault(String.valueOf(file.getFileName()), "value");
+        int values = 0;
+        try (Reader in = Files.newBufferedReader(file);
+                CSVParser rows = CSVFormat.DEFAULT
+                        .builder()
+                        .setHeader()
+                        .setSkipHeaderRecord(true)
+                        .get()
+                        .parse(in)) {
+            assertThat(rows.getHeaderNames()).as(file.toString()).contains(value, "low", "high");
+            boolean hasUnit = rows.getHeaderNames().contains("unit");
+            assertThat(hasUnit || !value.equals("value")).as(file.toString()).isTrue();
+            for (CSVRecord row : rows) {
+                String place = file + " " + row;
+                boolean isTold = !row.get(value).isEmpty();
+                values += isTold ? 1 : 0;
+                if (!isTold) {
+                    assertThat(row.get("note")).as(place).startsWith("cannot tell: ");
+                } else if (!(isFigure && isExact(row))) {
+                    double low = Double.parseDouble(row.get("low"));
+                    assertThat(low).as(place).isLessThanOrEqualTo(Double.parseDouble(row.get("high")));
+                }
+                if (isTold && hasUnit) {
+                    assertThat(row.get("unit")).as(place).isNotBlank();
+                }
+            }
+        }
+        return values;
+    }
+
+    /** A figure's mark without interval: nothing added, or a share of recorded time; what is added or predicted has one. */
+    private static boolean isExact(CSVRecord row) {
+        boolean isModelled = row.get("unit").matches(".*(cycles|added|busy|ns).*");
+        return row.get("low").isEmpty()
+                && row.get("high").isEmpty()
+                && (!isModelled || Double.parseDouble(row.get("value")) == 0);
+    }
+}
