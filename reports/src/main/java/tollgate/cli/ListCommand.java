@@ -13,20 +13,22 @@ import tollgate.replay.Blueprint;
 import tollgate.replay.Parameter;
 import tollgate.replay.Settings;
 import tollgate.replay.Strategies;
+import tollgate.reports.chart.Charts;
 
 /** {@code tollgate list}: what there is to choose from. */
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Lists strategies with their parameters, CPU profiles and formats of recordings.")
+        description = "Lists strategies with their parameters, CPU profiles, formats of recordings, and charts.")
 final class ListCommand implements Callable<Integer> {
     private enum What {
         STRATEGIES,
         CPUS,
-        FORMATS
+        FORMATS,
+        CHARTS
     }
 
-    @Parameters(arity = "0..1", paramLabel = "WHAT", description = "strategies, cpus or formats; default: all")
+    @Parameters(arity = "0..1", paramLabel = "WHAT", description = "strategies, cpus, formats or charts; default: all")
     private What what;
 
     @Override
@@ -44,6 +46,7 @@ final class ListCommand implements Callable<Integer> {
                         row(out, format.name(), format.description());
                     }
                 }
+                case CHARTS -> Charts.all().forEach(chart -> row(out, chart.name(), chart.about()));
             }
         }
         return 0;
