@@ -340,6 +340,9 @@ public final class SampleComparison {
         Axis price = new Axis(Axis.Kind.PRICE, "cr3_write_noflush", "", List.of("50", "100", "1000", "10000"), true);
         Axis words = new Axis(Axis.Kind.STRATEGY, "kvm-asi", "l1d_flush", List.of("never", "cond", "always"), false);
         List<Swept> sweeps = new ArrayList<>();
+        if (workloads.isEmpty()) {
+            return sweeps;
+        }
         sweeps.add(swept("price", price, Optional.empty(), cpu, workloads.get(0)));
         sweeps.add(swept("words", words, Optional.empty(), cpu, workloads.get(0)));
         sweeps.add(swept("grid", words, Optional.of(price), cpu, workloads.get(0)));

@@ -182,7 +182,7 @@ public final class Pareto implements Chart {
 
     @Override
     public int place() {
-        return 28;
+        return 32;
     }
 
     @Override

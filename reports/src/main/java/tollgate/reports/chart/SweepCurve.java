@@ -22,6 +22,9 @@ final class SweepCurve {
     /** More bands would not be told apart. */
     private static final int LINES = 4;
 
+    /** Two figures with their captions fit a page. */
+    private static final double HIGHEST = 190;
+
     private static final double LEFT = 34;
     private static final double RIGHT = 8;
     private static final double BELOW = 24;
@@ -91,7 +94,7 @@ final class SweepCurve {
         for (int i = 0; i < count; i++) {
             List<String> own = names.subList(names.size() * i / count, names.size() * (i + 1) / count);
             double top = head(own, width).height() + GAP + 8;
-            double plot = 0.55 * width;
+            double plot = Math.min(0.55 * width, HIGHEST);
             sheets.add(new Sheet(width, top + plot + BELOW, g -> paint(g, own, width, top, plot)));
         }
         return sheets;

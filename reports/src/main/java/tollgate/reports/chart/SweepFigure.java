@@ -15,8 +15,11 @@ import tollgate.analysis.study.Swept.Row;
 
 /** One sweep of one workload as a figure of its own: a curve or, over a grid, maps. */
 record SweepFigure(Chart kind, String name, Swept swept, List<Row> rows) implements Chart {
-    /** Names that are left in file names. */
+    /** What is not left in file names. */
     private static final String UNFIT = "[^a-z0-9]+";
+
+    /** Longest name of a file without its ending and a number. */
+    private static final int LONGEST = 80;
 
     /** Of each sweep and workload that has anything to show on the CPU compared. */
     static List<Chart> of(Comparison comparison, Chart kind, boolean isGrid) {
@@ -35,6 +38,7 @@ record SweepFigure(Chart kind, String name, Swept swept, List<Row> rows) impleme
         Map<String, Chart> figures = new LinkedHashMap<>();
         rows.forEach((key, own) -> {
             String name = ("sweep-" + key).toLowerCase(Locale.ROOT).replaceAll(UNFIT, "-");
+            name = name.substring(0, Math.min(LONGEST, name.length()));
             String free = name;
             for (int twin = 2; figures.containsKey(free); twin++) {
                 free = name + "-" + twin;

@@ -1,6 +1,7 @@
 package tollgate.reports.chart;
 
 import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics;
 import java.awt.Graphics2D;
 import java.awt.Shape;
@@ -9,6 +10,8 @@ import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Notes what is drawn and where, in the sheet's coordinates. */
 final class RecordingGraphics extends VectorGraphics {
@@ -37,6 +40,17 @@ final class RecordingGraphics extends VectorGraphics {
             return box.getHeight() < 0.01 && box.getWidth() > 0;
         }
     }
+
+    /** What a text covers, drawn at the origin; kept, since it takes most of the time of a drawing. */
+    private record Ink(Rectangle2D box, double width) {
+        static Ink of(String text, Font font) {
+            return new Ink(
+                    font.createGlyphVector(MEASURE, text).getVisualBounds(),
+                    font.getStringBounds(text, MEASURE).getWidth());
+        }
+    }
+
+    private static final Map<String, Map<Font, Ink>> INKS = new ConcurrentHashMap<>();
 
     private static final FontRenderContext MEASURE = new FontRenderContext(null, false, /* fractional */ true);
 
@@ -75,11 +89,16 @@ final class RecordingGraphics extends VectorGraphics {
 
     @Override
     public void drawString(String text, float x, float y) {
-        Rectangle2D box = getFont().createGlyphVector(MEASURE, text).getVisualBounds();
-        box.setRect(box.getX() + x, box.getY() + y, box.getWidth(), box.getHeight());
+        Ink ink = INKS.computeIfAbsent(text, any -> new ConcurrentHashMap<>())
+                .computeIfAbsent(getFont(), font -> Ink.of(text, font));
+        Rectangle2D box = new Rectangle2D.Double(
+                ink.box().getX() + x,
+                ink.box().getY() + y,
+                ink.box().getWidth(),
+                ink.box().getHeight());
         note();
         double scale = getTransform().getScaleX();
-        double width = getFont().getStringBounds(text, MEASURE).getWidth() * scale;
+        double width = ink.width() * scale;
         Point2D at = getTransform().transform(new Point2D.Float(x, y), null);
         texts.add(new Text(text, onSheet(box), at, width, getFont().getFamily()));
     }
