@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import tollgate.analysis.study.Swept;
 
 /**
  * The outcome of a comparison: what every report, table and chart is made from.
@@ -14,6 +15,7 @@ import java.util.OptionalDouble;
  * @param excludes those that they do not contain yet, one phrase each
  * @param provenance version, seed, parameters: printed as it is, key by key
  * @param checks the model against published measurements
+ * @param sweeps of the study that it is part of, or none
  */
 public record Comparison(
         Cpu cpu,
@@ -21,7 +23,19 @@ public record Comparison(
         List<String> includes,
         List<String> excludes,
         Map<String, String> provenance,
-        List<Check> checks) {
+        List<Check> checks,
+        List<Swept> sweeps) {
+
+    /** Without sweeps. */
+    public Comparison(
+            Cpu cpu,
+            List<Workload> workloads,
+            List<String> includes,
+            List<String> excludes,
+            Map<String, String> provenance,
+            List<Check> checks) {
+        this(cpu, workloads, includes, excludes, provenance, checks, List.of());
+    }
 
     /** Without checks. */
     public Comparison(
@@ -31,6 +45,11 @@ public record Comparison(
             List<String> excludes,
             Map<String, String> provenance) {
         this(cpu, workloads, includes, excludes, provenance, List.of());
+    }
+
+    /** The same with what was swept. */
+    public Comparison with(List<Swept> swept) {
+        return new Comparison(cpu, workloads, includes, excludes, provenance, checks, swept);
     }
 
     /**
@@ -143,7 +162,6 @@ public record Comparison(
         }
     }
 
-
     /**
      * @param file as given
      * @param sha256 of the file
@@ -181,6 +199,7 @@ public record Comparison(
      * @param notes such as "does not run as posted", one sentence each
      * @param exposure every {@link ExposureMetric}, or none where it was not metered
      * @param protection attacks, windows and tenants, or {@link Protection#NONE}
+     * @param calls what single calls pay
      */
     public record Strategy(
             String name,
@@ -189,7 +208,8 @@ public record Comparison(
             List<LedgerRow> ledger,
             List<String> notes,
             Map<ExposureMetric, Exposed> exposure,
-            Protection protection) {
+            Protection protection,
+            Calls calls) {
         /** Not metered. */
         public Strategy(
                 String name,
@@ -197,7 +217,7 @@ public record Comparison(
                 List<Part> breakdown,
                 List<LedgerRow> ledger,
                 List<String> notes) {
-            this(name, metrics, breakdown, ledger, notes, Map.of(), Protection.NONE);
+            this(name, metrics, breakdown, ledger, notes, Map.of(), Protection.NONE, Calls.NONE);
         }
 
         public Figure figure(Metric metric) {

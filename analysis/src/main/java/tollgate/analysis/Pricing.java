@@ -49,6 +49,7 @@ final class Pricing {
     private final double[] low;
     private final double[] mid;
     private final double[] high;
+    private final CallPricing calls;
 
     /**
      * @param facts denominators
@@ -83,6 +84,7 @@ final class Pricing {
         low = cpu.prices().low();
         mid = cpu.prices().mid();
         high = cpu.prices().high();
+        calls = new CallPricing(draws, mid, cpu.gigahertz(), lanes.get(0), seed);
     }
 
     /** One figure of a strategy, for whoever needs no more. */
@@ -115,7 +117,8 @@ final class Pricing {
                 ledger(lane.ledger()),
                 StrategyNotes.of(lane, cpu),
                 exposure,
-                protection.on(cpu));
+                protection.on(cpu),
+                lane == lanes.get(0) ? Calls.NONE : calls.price(lane, main() == Metric.CYCLES_PER_EXIT));
     }
 
     /** An overhead against mainline, draw by draw: what errs for both alike cancels. */

@@ -10,6 +10,9 @@ import tollgate.analysis.Figure.CannotTell;
 import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.Uncertainty.Pair;
 import tollgate.analysis.Uncertainty.Share;
+import tollgate.replay.CallSample;
+import tollgate.replay.Cause;
+import tollgate.replay.Counts;
 import tollgate.replay.Facts;
 import tollgate.replay.Lane;
 import tollgate.replay.Operation;
@@ -152,6 +155,77 @@ final class PricingTest {
         assertThat(pricing(Probe.NONE)
                         .figure(Metric.UNSURE_PRICE_SHARE, lanes.get(0).counts()))
                 .isEqualTo(new CannotTell("nothing is added"));
+    }
+
+    /** Every call is in the sample here, so that single calls and the ledger must tell the same. */
+    @Test
+    void whatIsAddedToSingleCallsAddsUpToTheLedger() {
+        for (int lane = 0; lane < lanes.size(); lane++) {
+            Counts counts = lanes.get(lane).counts();
+            double[] inCalls = new double[Operation.count()];
+            for (int call = 0; call < counts.calls().size(); call++) {
+                counts.calls().addTo(inCalls, call, 1);
+            }
+            long calls = 0;
+            double writes = 0;
+            for (int row = 0; row < counts.ledger().rows(); row++) {
+                if (Cause.family(counts.ledger().cause(row)) == Cause.Family.SYSCALL) {
+                    calls += counts.ledger().entries(row);
+                    writes += counts.ledger().count(row, Operation.CR3_WRITE_KEEP)
+                            + counts.ledger().count(row, Operation.CR3_WRITE_FLUSH);
+                }
+            }
+            // Those that the trace ends in are not whole: one of each process.
+            assertThat(counts.calls().size()).isBetween((int) calls - 2, (int) calls);
+            assertThat(inCalls[Operation.CR3_WRITE_KEEP.ordinal()] + inCalls[Operation.CR3_WRITE_FLUSH.ordinal()])
+                    .isBetween(writes - 4, writes);
+        }
+    }
+
+    @Test
+    void theSpreadOverCallsIsThatOfTheSample() {
+        Calls calls = pricing(Probe.NONE)
+                .price(lanes.get(2).counts(), Map.of(), Protection.NONE)
+                .calls();
+        CallSample with = lanes.get(2).counts().calls();
+        CallSample without = lanes.get(0).counts().calls();
+        double[] nanos = new double[with.size()];
+        for (int call = 0; call < nanos.length; call++) {
+            double[] counts = new double[Operation.count()];
+            with.addTo(counts, call, 1);
+            without.addTo(counts, call, -1);
+            for (int i = 0; i < counts.length; i++) {
+                nanos[call] += counts[i] * CPU.prices().mid()[i] / CPU.gigahertz();
+            }
+        }
+        java.util.Arrays.sort(nanos);
+        assertThat(calls.sampled()).isEqualTo(nanos.length);
+        double before = Double.NEGATIVE_INFINITY;
+        for (Calls.Quantile each : calls.added()) {
+            long least = Math.round(Math.ceil(each.share() * nanos.length / 100));
+            assertThat(each.nanos().value()).isCloseTo(nanos[(int) least - 1], within(1e-9));
+            assertThat(each.nanos().low()).isLessThan(each.nanos().value());
+            assertThat(each.nanos().high()).isGreaterThan(each.nanos().value());
+            assertThat(each.nanos().value()).isGreaterThanOrEqualTo(before);
+            before = each.nanos().value();
+        }
+    }
+
+    /** Two kinds of calls and the switches between them pay all of it. */
+    @Test
+    void theSharesOfTheCausesAddUpToAll() {
+        for (int lane : new int[] {1, 2}) {
+            List<Calls.Cause> causes = pricing(Probe.NONE)
+                    .price(lanes.get(lane).counts(), Map.of(), Protection.NONE)
+                    .calls()
+                    .causes();
+            assertThat(causes.stream()
+                            .mapToDouble(cause -> cause.share().value())
+                            .sum())
+                    .isCloseTo(100, within(1e-6));
+            assertThat(causes).extracting(Calls.Cause::name).contains("read", "write");
+            assertThat(causes.get(0).share().low()).isPositive();
+        }
     }
 
     /** The recorder took a fifth of busy time: what was added is a quarter more of the rest. */

@@ -52,7 +52,14 @@ class SpecifiedMatrixTest {
         List<Comparison.Strategy> strategies = new ArrayList<>();
         for (Lane lane : lanes) {
             strategies.add(new Comparison.Strategy(
-                    lane.strategy().name(), Map.of(), List.of(), List.of(), List.of(), Map.of(), protections.of(lane)));
+                    lane.strategy().name(),
+                    Map.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    Map.of(),
+                    protections.of(lane),
+                    Calls.NONE));
         }
         assertThat(SpecifiedMatrix.differences(strategies))
                 .extracting(

@@ -1,9 +1,13 @@
 package tollgate.replay;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import tollgate.replay.exposure.Demand;
 import tollgate.replay.exposure.Exposure;
 import tollgate.replay.exposure.Neighbours;
@@ -45,6 +49,12 @@ public final class Lane {
     private final Ledger workload = new Ledger();
     private final Ledger rest = new Ledger();
     private final Segments segments = new Segments();
+    private final CallSample calls = new CallSample();
+    private final CallSample exitCalls = new CallSample();
+    private final Deque<Integer> freeRows = new ArrayDeque<>(); // of the workload's ledger, for calls that are followed
+    private final long[] ofCall = new long[Operation.count()];
+    private int rowsForCalls;
+    private long syscalls;
     private final Exposure exposure;
     private Cpu[] cpus = new Cpu[CPUS_AT_FIRST];
     private Cpu cpu;
@@ -79,6 +89,9 @@ public final class Lane {
         cpu = cpu(0);
     }
 
+    /** A call of the sample while it runs: what it costs is counted in a row of its own. */
+    private record Followed(CallSample sample, long number, int cause, int row) {}
+
     /** What a task takes with it when it is switched out. */
     private static final class Held {
         int cause = Cause.UNKNOWN;
@@ -92,6 +105,7 @@ public final class Lane {
         boolean isBeyondLimits;
         long foreignPages; // of those mapped, that are not the current tenant's own: see Demand
         long ownPages;
+        Followed followed; // null for none
     }
 
     /** One hardware thread as this strategy drives it. */
@@ -154,7 +168,7 @@ public final class Lane {
 
     /** All that pricing needs. */
     public Counts counts() {
-        return new Counts(strategy.name(), workload, segments, notes());
+        return new Counts(strategy.name(), workload, segments, calls, exitCalls, notes());
     }
 
     /** What was exposed meanwhile, and to whom. */
@@ -243,6 +257,11 @@ public final class Lane {
 
     /** Ends the replay. */
     public void finish() {
+        Stream.concat(
+                        Arrays.stream(heldOfTask),
+                        Arrays.stream(cpus).filter(Objects::nonNull).map(each -> each.held))
+                .filter(Objects::nonNull)
+                .forEach(this::drop);
         segments.close(workload, busyNanos, entries, exits);
         exposure.finish();
     }
@@ -303,7 +322,12 @@ public final class Lane {
                 c.depth = 0;
                 c.watch.kernel();
                 enter(c, (int) argument);
-                entries += c.ledger == workload ? 1 : 0;
+                if (c.ledger == workload) {
+                    entries++;
+                    if (c.cause >>> 28 == Cause.Family.SYSCALL.ordinal()) {
+                        follow(c, calls, ++syscalls);
+                    }
+                }
                 runRow(c, Crossing.USER_ENTRY);
             }
             case USER_RETURN -> {
@@ -312,6 +336,7 @@ public final class Lane {
                 c.suspended = NONE;
                 c.flushSent = false;
                 unmapEphemeral(c);
+                ended(c, c.held.followed);
                 c.isUser = true;
                 c.watch.user();
             }
@@ -351,7 +376,9 @@ public final class Lane {
                 c.vm = (int) extra;
                 c.watch.kernel();
                 enter(c, (int) argument);
-                exits += c.ledger == workload ? 1 : 0;
+                if (c.ledger == workload) {
+                    follow(c, exitCalls, ++exits);
+                }
                 c.exitCause = c.space == 0 ? -1 : c.cause;
                 runRow(c, Crossing.VM_EXIT);
             }
@@ -386,6 +413,8 @@ public final class Lane {
             }
             case LOST -> {
                 c.watch.lost();
+                drop(c.held);
+                count(c, c.cause);
                 runRow(c, Crossing.LOST);
             }
             default -> runRow(c, crossing);
@@ -462,7 +491,8 @@ public final class Lane {
     }
 
     private void forget(int task) {
-        if (task < heldOfTask.length) {
+        if (task < heldOfTask.length && heldOfTask[task] != null) {
+            drop(heldOfTask[task]);
             heldOfTask[task] = null;
         }
     }
@@ -471,7 +501,7 @@ public final class Lane {
         c.namespace = Steps.namespace(owner);
         c.watch.owner(owner);
         c.ledger = Steps.isSelected(owner) ? workload : rest;
-        c.row = c.ledger.row(c.cause);
+        count(c, c.cause);
     }
 
     private void enter(Cpu c, int cause) {
@@ -479,9 +509,42 @@ public final class Lane {
         c.ledger.enter(c.row);
     }
 
-    private static void count(Cpu c, int cause) {
+    private void count(Cpu c, int cause) {
+        Followed followed = c.held.followed;
         c.cause = cause;
-        c.row = c.ledger.row(cause);
+        boolean isFollowed = followed != null && followed.cause() == cause && c.depth == 0 && c.ledger == workload;
+        c.row = isFollowed ? followed.row() : c.ledger.row(cause);
+    }
+
+    /** From here on a call of the workload that is in the sample, and has just begun, is counted apart. */
+    private void follow(Cpu c, CallSample sample, long number) {
+        drop(c.held);
+        if (c.depth == 0 && sample.takes(number)) {
+            int row =
+                    freeRows.isEmpty() ? workload.row(Cause.of(Cause.Family.UNKNOWN, ++rowsForCalls)) : freeRows.pop();
+            c.held.followed = new Followed(sample, number, c.cause, row);
+            c.row = row;
+        }
+    }
+
+    /** A call has come to its end, if it is followed. */
+    private void ended(Cpu c, Followed followed) {
+        if (followed != null) {
+            drop(c.held);
+            if (c.ledger == workload && c.cause == followed.cause()) {
+                followed.sample().add(followed.number(), ofCall);
+            }
+            count(c, c.cause);
+        }
+    }
+
+    /** What was counted apart goes where it belongs. */
+    private void drop(Held held) {
+        if (held.followed != null) {
+            workload.move(held.followed.row(), workload.row(held.followed.cause()), ofCall);
+            freeRows.push(held.followed.row());
+            held.followed = null;
+        }
     }
 
     private void enterGuest(Cpu c, int vm) {
@@ -498,6 +561,9 @@ public final class Lane {
             if (c.cr3Written) {
                 c.ledger.add(c.row, Operation.VMRESUME_SURCHARGE, 1);
             }
+        }
+        if (c.held.followed != null && c.held.followed.sample() == exitCalls) {
+            ended(c, c.held.followed);
         }
         c.cr3Written = false;
         c.watch.guest();

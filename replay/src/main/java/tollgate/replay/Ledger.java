@@ -93,6 +93,16 @@ public final class Ledger implements Serializable {
         }
     }
 
+    /** Moves all counts of a row to another and leaves a copy of them in the first entries of an array. */
+    void move(int from, int to, long[] copy) {
+        int columns = Operation.count();
+        for (int i = 0; i < columns; i++) {
+            copy[i] = counts[from * columns + i];
+            counts[from * columns + i] = 0;
+            counts[to * columns + i] += copy[i];
+        }
+    }
+
     private void grow() {
         causes = Arrays.copyOf(causes, rows * 2);
         entries = Arrays.copyOf(entries, rows * 2);

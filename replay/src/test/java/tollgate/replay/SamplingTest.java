@@ -32,7 +32,8 @@ class SamplingTest {
     private record Sampled(Facts facts, List<Lane> lanes) {
         /** Per kernel entry, over the baseline. */
         double added(int lane, Operation operation) {
-            long more = lanes.get(lane).ledger().count(operation) - lanes.get(0).ledger().count(operation);
+            long more = lanes.get(lane).ledger().count(operation)
+                    - lanes.get(0).ledger().count(operation);
             return (double) more / facts.entries();
         }
     }

@@ -143,8 +143,11 @@ final class CompareCommand implements Callable<Integer> {
                 workloads.add(run.run(trace.getKey(), trace.getValue(), format, footprints, pool, progress::events));
             }
             progress.start("report");
+            Stages.Stay published = run.stages().enter("publications");
+            List<Comparison.Check> checks = checks();
+            published.end();
             Stages.Stay stay = run.stages().enter("report");
-            comparison = comparison(run, profile, workloads);
+            comparison = comparison(run, profile, workloads, checks);
             ReportFolder.write(comparison, output);
             stay.end();
         } finally {
@@ -168,23 +171,31 @@ final class CompareCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Comparison comparison(TraceRun run, CpuProfile profile, List<Comparison.Workload> workloads) {
+    private static Comparison comparison(
+            TraceRun run, CpuProfile profile, List<Comparison.Workload> workloads, List<Comparison.Check> checks) {
         Map<String, String> provenance = new LinkedHashMap<>(run.provenance(Version.number()));
         if (run.strategyNames().contains(Mainline.NAME)) {
             provenance.put(Mainline.NAME, Mainline.reason(profile.features()));
         }
         return new Comparison(
-                profile.summary(workloads), workloads, TraceRun.includes(), TraceRun.excludes(), provenance, checks());
+                profile.summary(workloads), workloads, TraceRun.includes(), TraceRun.excludes(), provenance, checks);
     }
 
-    /** The model against published measurements. */
+    /** The model against published measurements: the same in every report of a version, so computed once. */
     static List<Comparison.Check> checks() {
-        Footprints footprints = Footprints.shipped();
-        List<Comparison.Check> checks = new ArrayList<>();
-        for (PublishedCase each : PublishedCase.all()) {
-            checks.add(each.predict(new PageStream(footprints, CHECK_SEED), DRAWS, CHECK_SEED));
+        return Published.CHECKS;
+    }
+
+    /** Computed when first asked for. */
+    private static final class Published {
+        static final List<Comparison.Check> CHECKS = predict();
+
+        private static List<Comparison.Check> predict() {
+            Footprints footprints = Footprints.shipped();
+            return PublishedCase.all().stream()
+                    .map(each -> each.predict(new PageStream(footprints, CHECK_SEED), DRAWS, CHECK_SEED))
+                    .toList();
         }
-        return checks;
     }
 
     private CpuProfile profile() {

@@ -15,6 +15,7 @@ import tollgate.replay.Blueprint;
 import tollgate.replay.Parameter;
 import tollgate.replay.Settings;
 import tollgate.replay.Strategies;
+import tollgate.reports.chart.Charts;
 
 /** {@code tollgate list}: what there is to choose from. */
 @Command(
@@ -22,8 +23,8 @@ import tollgate.replay.Strategies;
         header = "List strategies with their parameters, CPU profiles and formats.",
         mixinStandardHelpOptions = true,
         description = {
-            "Lists strategies with their parameters and defaults, CPU profiles, formats, attacks of the matrix and figures of"
-                    + " exposure, by the names that other commands take.",
+            "Lists strategies with their parameters and defaults, CPU profiles, formats, attacks of the matrix, figures of"
+                    + " exposure and charts, by the names that other commands take.",
             ""
         },
         footer = {"", "Examples:", "  tollgate list", "  tollgate list cpus"})
@@ -33,13 +34,14 @@ final class ListCommand implements Callable<Integer> {
         CPUS,
         FORMATS,
         ATTACKS,
-        EXPOSURE
+        EXPOSURE,
+        CHARTS
     }
 
     @Parameters(
             arity = "0..1",
             paramLabel = "WHAT",
-            description = "strategies, cpus, formats, attacks or exposure; default: all")
+            description = "strategies, cpus, formats, attacks, exposure or charts; default: all")
     private What what;
 
     @Override
@@ -67,6 +69,7 @@ final class ListCommand implements Callable<Integer> {
                         row(out, metric.key(), metric.title() + ", " + metric.unit());
                     }
                 }
+                case CHARTS -> Charts.all().forEach(chart -> row(out, chart.name(), chart.about()));
             }
         }
         return 0;

@@ -41,7 +41,7 @@ import tollgate.reports.SweepFolder;
         sortOptions = false,
         description = {
             "Runs a whole evaluation that stands in one file: traces, strategies with their parameters, CPUs, sweeps."
-                    + " Writes a report folder for each CPU, and what the sweeps say into sweeps/.",
+                    + " Writes a report folder for each CPU, with the figures of its sweeps, and their numbers into sweeps/.",
             "",
             "Finished replays are kept in the output folder: an interrupted study goes on where it was, a changed one"
                     + " replays only what is new. The same study gives the same bytes.",
@@ -141,12 +141,13 @@ final class StudyCommand implements Callable<Integer> {
             return Main.BAD_INPUT;
         }
         List<Comparison.Check> checks = CompareCommand.checks();
+        List<Swept> sweeps = Swept.of(study, finished);
         for (CpuProfile cpu : study.cpus()) {
-            ReportFolder.write(comparison(study, cpu, finished, checks), out.resolve(cpu.name()));
+            ReportFolder.write(comparison(study, cpu, finished, checks).with(sweeps), out.resolve(cpu.name()));
             System.out.println("report: " + out.resolve(cpu.name()).resolve("report.pdf"));
         }
-        if (!study.sweeps().isEmpty()) {
-            SweepFolder.write(Swept.of(study, finished), out.resolve("sweeps"));
+        if (!sweeps.isEmpty()) {
+            SweepFolder.write(sweeps, out.resolve("sweeps"));
             System.out.println("sweeps: " + out.resolve("sweeps").resolve("sweep.csv"));
         }
         return finished.failed().isEmpty() ? 0 : Main.BAD_INPUT;

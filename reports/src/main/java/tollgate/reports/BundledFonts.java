@@ -7,12 +7,15 @@ import org.apache.fontbox.FontBoxFont;
 import org.apache.fontbox.ttf.TTFParser;
 import org.apache.fontbox.ttf.TrueTypeFont;
 import org.apache.pdfbox.io.RandomAccessReadBuffer;
+import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.font.CIDFontMapping;
 import org.apache.pdfbox.pdmodel.font.FontMapper;
 import org.apache.pdfbox.pdmodel.font.FontMappers;
 import org.apache.pdfbox.pdmodel.font.FontMapping;
 import org.apache.pdfbox.pdmodel.font.PDCIDSystemInfo;
+import org.apache.pdfbox.pdmodel.font.PDFont;
 import org.apache.pdfbox.pdmodel.font.PDFontDescriptor;
+import org.apache.pdfbox.pdmodel.font.PDType0Font;
 import tollgate.reports.chart.Fonts;
 
 /**
@@ -21,6 +24,23 @@ import tollgate.reports.chart.Fonts;
  */
 final class BundledFonts implements FontMapper {
     private final TrueTypeFont regular;
+
+    /**
+     * A face to be embedded in a document, as a subset. Without ligatures: they would be looked for in every string, with
+     * regular expressions, which takes a quarter of the time of a report, and a copied "fi" would be one letter.
+     */
+    static PDFont embed(PDDocument document, String face) throws IOException {
+        install();
+        return PDType0Font.load(document, parse(face), /* subset */ true);
+    }
+
+    private static TrueTypeFont parse(String face) throws IOException {
+        try (InputStream stream = Fonts.open(face)) {
+            TrueTypeFont font = new TTFParser().parse(new RandomAccessReadBuffer(stream));
+            font.setEnableGsub(false);
+            return font;
+        }
+    }
 
     private BundledFonts(TrueTypeFont regular) {
         this.regular = regular;
@@ -36,8 +56,8 @@ final class BundledFonts implements FontMapper {
         static final BundledFonts INSTALLED = load();
 
         private static BundledFonts load() {
-            try (InputStream stream = Fonts.open("Regular")) {
-                BundledFonts fonts = new BundledFonts(new TTFParser().parse(new RandomAccessReadBuffer(stream)));
+            try {
+                BundledFonts fonts = new BundledFonts(parse("Regular"));
                 FontMappers.set(fonts);
                 return fonts;
             } catch (IOException e) {

@@ -1,7 +1,9 @@
 package tollgate.reports;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import tollgate.analysis.Comparison.Strategy;
 import tollgate.analysis.Comparison.Workload;
 import tollgate.analysis.Exposed;
@@ -27,7 +29,10 @@ final class ExposureSection {
         for (int from = 0; from < strategies.size(); from += FigureTable.COLUMNS) {
             table(strategies.subList(from, Math.min(strategies.size(), from + FigureTable.COLUMNS)));
         }
-        strategies.forEach(strategy -> html.element("p", paragraph(strategy)));
+        Map<String, List<String>> said = new LinkedHashMap<>(); // what is the same is said once
+        strategies.forEach(strategy -> said.computeIfAbsent(sentences(strategy), any -> new ArrayList<>())
+                .add(strategy.name()));
+        said.forEach((sentences, names) -> html.element("p", String.join(", ", names) + ": " + sentences));
     }
 
     private void table(List<Strategy> columns) {
@@ -56,7 +61,7 @@ final class ExposureSection {
     }
 
     /** From the figures alone: what cannot be told is said. */
-    static String paragraph(Strategy strategy) {
+    private static String sentences(Strategy strategy) {
         List<String> sentences = new ArrayList<>();
         Figure full = figure(strategy, ExposureMetric.FULL_TIME);
         sentences.add(
@@ -87,7 +92,7 @@ final class ExposureSection {
             sentences.add("what a sibling could see meanwhile cannot be told");
         }
         sentences.addAll(ProtectionSection.tenants(strategy));
-        return strategy.name() + ": " + String.join("; ", sentences) + ".";
+        return String.join("; ", sentences) + ".";
     }
 
     private static String stuns(Strategy strategy) {
@@ -104,7 +109,7 @@ final class ExposureSection {
 
     /** Every figure's definition. */
     static void definitions(Html html) {
-        html.raw("<table class=\"plain\"><tbody>");
+        html.raw("<table class=\"definitions\"><tbody>");
         for (ExposureMetric metric : ExposureMetric.values()) {
             html.raw("<tr>")
                     .element("td class=\"name\"", metric.key() + ", " + metric.unit())

@@ -9,7 +9,6 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,9 +26,7 @@ import org.apache.pdfbox.pdmodel.PDPageContentStream;
 import org.apache.pdfbox.pdmodel.PDPageContentStream.AppendMode;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.font.PDFont;
-import org.apache.pdfbox.pdmodel.font.PDType0Font;
 import org.apache.pdfbox.util.Matrix;
-import tollgate.reports.chart.Fonts;
 import tollgate.reports.chart.Sheet;
 
 /** One sheet as a file: PDF with real, embedded type, or PNG at print resolution. */
@@ -119,9 +116,7 @@ final class FigureFiles {
             String face = font.isBold() ? "Bold" : font.isItalic() ? "Italic" : "Regular";
             PDFont known = faces.get(face);
             if (known == null) {
-                try (InputStream stream = Fonts.open(face)) {
-                    known = PDType0Font.load(document, stream);
-                }
+                known = BundledFonts.embed(document, face);
                 faces.put(face, known);
             }
             return known;

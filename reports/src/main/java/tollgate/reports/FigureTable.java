@@ -16,7 +16,7 @@ final class FigureTable {
     private static final int FEW = 3;
 
     /** A table of no more rows stays on one page. */
-    private static final int KEPT_TOGETHER = 14;
+    private static final int KEPT_TOGETHER = 18;
 
     private final Html html;
     private final Map<String, String> footnotes = new LinkedHashMap<>();

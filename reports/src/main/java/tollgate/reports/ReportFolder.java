@@ -39,10 +39,13 @@ import tollgate.reports.chart.Sheet;
  */
 public final class ReportFolder {
     /** Every name that a report may hold, with '/' between folders. */
-    private static final Predicate<String> OURS = Pattern.compile(
+    static final Predicate<String> OURS = Pattern.compile(
                     "report\\.(pdf|html)|(results|breakdown|break-even|exposure|matrix|windows)\\.csv|results\\.(schema\\.)?json"
                             + "|figures|tables|figures/[a-z0-9-]+\\.(pdf|png|svg|csv)|tables/[a-z0-9_-]+\\.(tex|md|csv)")
             .asMatchPredicate();
+
+    /** What every report holds. */
+    static final Set<String> MARKS = Set.of("report.pdf", "results.csv");
 
     private ReportFolder() {}
 
@@ -53,7 +56,7 @@ public final class ReportFolder {
      * @throws IOException naming the file that could not be written, with nothing changed at the target
      */
     public static void write(Comparison comparison, Path target) throws IOException {
-        write(target, OURS, Set.of("report.pdf", "results.csv"), folder -> fill(comparison, folder));
+        write(target, OURS, MARKS, folder -> fill(comparison, folder));
     }
 
     /**
@@ -191,9 +194,10 @@ public final class ReportFolder {
 
     /** Temporary folders are closed to others; a report has the rights that new folders have here. */
     private static void readable(Path fresh) throws IOException {
-        Path figures = fresh.resolve("figures");
         if (fresh.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(figures));
+            Path made = Files.createDirectory(fresh.resolve(".rights"));
+            Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(made));
+            Files.delete(made);
         }
     }
 

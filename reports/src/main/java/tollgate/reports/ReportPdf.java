@@ -2,6 +2,7 @@ package tollgate.reports;
 
 import com.openhtmltopdf.extend.FSObjectDrawer;
 import com.openhtmltopdf.outputdevice.helper.BaseRendererBuilder.FontStyle;
+import com.openhtmltopdf.pdfboxout.PDFontSupplier;
 import com.openhtmltopdf.pdfboxout.PdfBoxRenderer;
 import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
 import com.openhtmltopdf.render.DefaultObjectDrawerFactory;
@@ -44,12 +45,14 @@ final class ReportPdf {
                 .useUnicodeLineBreaker(new LineBreaks())
                 .withProducer("Tollgate")
                 .withHtmlContent(page, null);
-        font(builder, "Regular", 400, FontStyle.NORMAL);
-        font(builder, "Bold", 700, FontStyle.NORMAL);
-        font(builder, "Italic", 400, FontStyle.ITALIC);
-        font(builder, "BoldItalic", 700, FontStyle.ITALIC);
-        try (PdfBoxRenderer renderer = builder.buildPdfRenderer();
-                PDDocument document = renderer.createPDFKeepOpen()) {
+        try (PDDocument document = new PDDocument()) {
+            builder.usePDDocument(document);
+            font(builder, document, "Regular", 400, FontStyle.NORMAL);
+            font(builder, document, "Bold", 700, FontStyle.NORMAL);
+            font(builder, document, "Italic", 400, FontStyle.ITALIC);
+            try (PdfBoxRenderer renderer = builder.buildPdfRenderer()) {
+                renderer.createPDFWithoutClosing();
+            }
             PDDocumentInformation information = new PDDocumentInformation();
             information.setTitle(ReportHtml.title(comparison));
             information.setProducer("Tollgate");
@@ -59,8 +62,10 @@ final class ReportPdf {
         }
     }
 
-    private static void font(PdfRendererBuilder builder, String face, int weight, FontStyle style) {
-        builder.useFont(() -> Fonts.open(face), Fonts.REGULAR.getFamily(), weight, style, /* subset */ true);
+    private static void font(PdfRendererBuilder builder, PDDocument document, String face, int weight, FontStyle style)
+            throws IOException {
+        PDFontSupplier font = new PDFontSupplier(BundledFonts.embed(document, face));
+        builder.useFont(font, Fonts.REGULAR.getFamily(), weight, style, /* subset */ true);
     }
 
     private static FSObjectDrawer figures(Comparison comparison) {

@@ -9,13 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.AbstractList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tollgate.analysis.Comparison;
@@ -23,13 +23,37 @@ import tollgate.analysis.Comparison;
 final class ReportFolderTest {
     private static final Comparison SMALL = SampleComparison.of(3, 2);
 
+    /** Where the one whole report stands, with new parents. */
+    @TempDir
+    static Path first;
+
     @TempDir
     Path home;
 
+    @BeforeAll
+    static void writeOne() throws IOException {
+        ReportFolder.write(SMALL, first.resolve("new/report"));
+    }
+
+    /** What is done with folders does not depend on what a report says: two files and a figure stand for it. */
+    private static void write(Path place) throws IOException {
+        ReportFolder.write(place, ReportFolder.OURS, ReportFolder.MARKS, folder -> {
+            Files.writeString(folder.resolve("report.pdf"), "a report");
+            Files.writeString(folder.resolve("results.csv"), "results");
+            Files.writeString(Files.createDirectory(folder.resolve("figures")).resolve("overhead.svg"), "a figure");
+        });
+    }
+
+    private static void fail(Path place) throws IOException {
+        ReportFolder.write(place, ReportFolder.OURS, ReportFolder.MARKS, folder -> {
+            Files.writeString(folder.resolve("report.pdf"), "half a report");
+            throw new IllegalStateException("made to fail");
+        });
+    }
+
     @Test
     void holdsReportFiguresAndTables() throws IOException {
-        ReportFolder.write(SMALL, home.resolve("new/parents/report"));
-        assertThat(contents(home.resolve("new/parents/report")).keySet())
+        assertThat(contents(first.resolve("new/report")).keySet())
                 .containsExactly(
                         "break-even.csv",
                         "breakdown.csv",
@@ -50,6 +74,10 @@ final class ReportFolderTest {
                         "figures/exit-rate.pdf",
                         "figures/exit-rate.png",
                         "figures/exit-rate.svg",
+                        "figures/latency.csv",
+                        "figures/latency.pdf",
+                        "figures/latency.png",
+                        "figures/latency.svg",
                         "figures/overhead.csv",
                         "figures/overhead.pdf",
                         "figures/overhead.png",
@@ -65,6 +93,25 @@ final class ReportFolderTest {
                         "figures/published-2.png",
                         "figures/published-2.svg",
                         "figures/published.csv",
+                        "figures/sweep-grid-made-up-web-server-1.pdf",
+                        "figures/sweep-grid-made-up-web-server-1.png",
+                        "figures/sweep-grid-made-up-web-server-1.svg",
+                        "figures/sweep-grid-made-up-web-server-2.pdf",
+                        "figures/sweep-grid-made-up-web-server-2.png",
+                        "figures/sweep-grid-made-up-web-server-2.svg",
+                        "figures/sweep-grid-made-up-web-server.csv",
+                        "figures/sweep-price-made-up-web-server.csv",
+                        "figures/sweep-price-made-up-web-server.pdf",
+                        "figures/sweep-price-made-up-web-server.png",
+                        "figures/sweep-price-made-up-web-server.svg",
+                        "figures/sweep-words-made-up-web-server.csv",
+                        "figures/sweep-words-made-up-web-server.pdf",
+                        "figures/sweep-words-made-up-web-server.png",
+                        "figures/sweep-words-made-up-web-server.svg",
+                        "figures/top-causes.csv",
+                        "figures/top-causes.pdf",
+                        "figures/top-causes.png",
+                        "figures/top-causes.svg",
                         "figures/tornado.csv",
                         "figures/tornado.pdf",
                         "figures/tornado.png",
@@ -84,19 +131,17 @@ final class ReportFolderTest {
                         "tables/overhead.md",
                         "tables/overhead.tex",
                         "windows.csv");
-        assertThat(children(home.resolve("new/parents"))).containsExactly("report");
+        assertThat(children(first.resolve("new"))).containsExactly("report");
     }
 
     @Test
     void theSameComparisonGivesTheSameBytes() throws IOException {
-        ReportFolder.write(SMALL, home.resolve("a"));
         ReportFolder.write(SampleComparison.of(3, 2), home.resolve("b"));
-        assertThat(contents(home.resolve("a"))).isEqualTo(contents(home.resolve("b")));
+        assertThat(contents(home.resolve("b"))).isEqualTo(contents(first.resolve("new/report")));
     }
 
     @Test
     void theMachinesLanguageChangesNothing() throws IOException {
-        ReportFolder.write(SMALL, home.resolve("a"));
         Locale usual = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
@@ -104,32 +149,32 @@ final class ReportFolderTest {
         } finally {
             Locale.setDefault(usual);
         }
-        assertThat(contents(home.resolve("b"))).isEqualTo(contents(home.resolve("a")));
+        assertThat(contents(home.resolve("b"))).isEqualTo(contents(first.resolve("new/report")));
     }
 
     @Test
     void anEarlierReportIsReplacedWhole() throws IOException {
         Path place = home.resolve("report");
-        ReportFolder.write(SMALL, place);
-        ReportFolder.write(SampleComparison.of(1, 1), place);
-        assertThat(contents(place).keySet()).contains("figures/overhead.pdf").doesNotContain("figures/exit-rate.pdf");
+        write(place);
+        Files.writeString(place.resolve("figures/exit-rate.svg"), "a figure of an earlier report");
+        write(place);
+        assertThat(contents(place).keySet()).containsExactly("figures/overhead.svg", "report.pdf", "results.csv");
         assertThat(children(home)).containsExactly("report");
     }
 
     @Test
     void aFailureLeavesTheEarlierReportAsItWas() throws IOException {
         Path place = home.resolve("report");
-        ReportFolder.write(SMALL, place);
+        write(place);
         Map<String, String> before = contents(place);
-        assertThatThrownBy(() -> ReportFolder.write(failing(), place)).hasMessage("made to fail");
+        assertThatThrownBy(() -> fail(place)).hasMessage("made to fail");
         assertThat(contents(place)).isEqualTo(before);
         assertThat(children(home)).containsExactly("report");
     }
 
     @Test
     void aFailureLeavesNothingWhereNothingWas() throws IOException {
-        assertThatThrownBy(() -> ReportFolder.write(failing(), home.resolve("report")))
-                .hasMessage("made to fail");
+        assertThatThrownBy(() -> fail(home.resolve("report"))).hasMessage("made to fail");
         assertThat(children(home)).isEmpty();
     }
 
@@ -137,7 +182,7 @@ final class ReportFolderTest {
     void whatIsNoReportIsRefused() throws IOException {
         Path place = Files.createDirectory(home.resolve("thesis"));
         Files.writeString(place.resolve("chapter.tex"), "years of work");
-        assertThatThrownBy(() -> ReportFolder.write(SMALL, place))
+        assertThatThrownBy(() -> write(place))
                 .isInstanceOf(IOException.class)
                 .hasMessage(place.toRealPath().resolve("chapter.tex")
                         + ": is not part of a report and would be lost; move it or choose another folder");
@@ -148,9 +193,9 @@ final class ReportFolderTest {
     @Test
     void aNoteAddedToAReportIsNotLost() throws IOException {
         Path place = home.resolve("report");
-        ReportFolder.write(SMALL, place);
+        write(place);
         Files.writeString(place.resolve("figures/notes.txt"), "remember");
-        assertThatThrownBy(() -> ReportFolder.write(SMALL, place))
+        assertThatThrownBy(() -> write(place))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("notes.txt: is not part of a report");
     }
@@ -159,7 +204,7 @@ final class ReportFolderTest {
     void namesOfReportFilesAloneMakeNoReport() throws IOException {
         Path place = Files.createDirectory(home.resolve("data"));
         Files.writeString(place.resolve("results.csv"), "mine");
-        assertThatThrownBy(() -> ReportFolder.write(SMALL, place))
+        assertThatThrownBy(() -> write(place))
                 .isInstanceOf(IOException.class)
                 .hasMessageEndingWith("is neither empty nor an earlier report; choose another folder");
         assertThat(place.resolve("results.csv")).hasContent("mine");
@@ -168,9 +213,9 @@ final class ReportFolderTest {
     @Test
     void anEmptyFolderAndALinkToAReportAreFine() throws IOException {
         Path place = Files.createDirectory(home.resolve("empty"));
-        ReportFolder.write(SMALL, place);
+        write(place);
         Path link = Files.createSymbolicLink(home.resolve("latest"), place);
-        ReportFolder.write(SMALL, link);
+        write(link);
         assertThat(link).isSymbolicLink();
         assertThat(place.resolve("report.pdf")).isNotEmptyFile();
     }
@@ -178,29 +223,11 @@ final class ReportFolderTest {
     @Test
     void aFileInTheWayIsNamed() throws IOException {
         Path file = Files.writeString(home.resolve("file"), "x");
-        assertThatThrownBy(() -> ReportFolder.write(SMALL, file))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining(file.toString());
-        assertThatThrownBy(() -> ReportFolder.write(SMALL, file.resolve("report")))
+        assertThatThrownBy(() -> write(file)).isInstanceOf(IOException.class).hasMessageContaining(file.toString());
+        assertThatThrownBy(() -> write(file.resolve("report")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file.toString());
         assertThat(file).hasContent("x");
-    }
-
-    /** Fails in the report's last section, when all other files are written. */
-    private static Comparison failing() {
-        List<String> poisoned = new AbstractList<>() {
-            @Override
-            public String get(int index) {
-                throw new IllegalStateException("made to fail");
-            }
-
-            @Override
-            public int size() {
-                return 1;
-            }
-        };
-        return new Comparison(SMALL.cpu(), SMALL.workloads(), SMALL.includes(), poisoned, SMALL.provenance());
     }
 
     private static List<String> children(Path folder) throws IOException {

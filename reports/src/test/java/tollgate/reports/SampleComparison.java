@@ -6,10 +6,13 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import tollgate.analysis.Attack;
 import tollgate.analysis.AttackCell;
 import tollgate.analysis.AttackCell.Verdict;
+import tollgate.analysis.Calls;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.Cpu;
 import tollgate.analysis.Comparison.LedgerRow;
@@ -25,6 +28,9 @@ import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.Metric;
 import tollgate.analysis.Protection;
 import tollgate.analysis.Uncertainty;
+import tollgate.analysis.study.Axis;
+import tollgate.analysis.study.Sweep;
+import tollgate.analysis.study.Swept;
 
 /**
  * Made-up comparisons of any size, for tests of layout only: no number in them was measured or modelled. Every
@@ -87,7 +93,8 @@ public final class SampleComparison {
                 List.of("prices of the operations", "draws of pages", "work scale"),
                 List.of("working set", "memory-class table", "timing of shootdowns on several CPUs"),
                 provenance,
-                checks(30, "A loop of calls that does nothing else, isolation number"));
+                checks(30, "A loop of calls that does nothing else, isolation number"),
+                sweeps("made-up-lake", made));
     }
 
     /** Hits, misses, intervals from far below to far above, and one whose lower end is negative. */
@@ -151,7 +158,15 @@ public final class SampleComparison {
                                 new CannotTell("no clock")),
                         new Part("saved", new Estimate(-20 * s, -30 * s, -10 * s), new CannotTell("no clock")));
                 List<LedgerRow> ledger = List.of(new LedgerRow(names[i], "WALK", 5, new Estimate(5, 5, 5)));
-                strategies.add(new Strategy(name, metrics, parts, ledger, List.of(names[i])));
+                strategies.add(new Strategy(
+                        name,
+                        metrics,
+                        parts,
+                        ledger,
+                        List.of(names[i]),
+                        Map.of(),
+                        Protection.NONE,
+                        calls(value, i % 2 == 0, s)));
             }
             Trace trace = new Trace(
                     "/a/long/path/" + names[i] + "/perf.data.zst",
@@ -169,7 +184,14 @@ public final class SampleComparison {
             made.add(new Workload(names[i], trace, strategies, List.of(names[i]), uncertainty(strategies)));
         }
         Comparison usual = usual();
-        return new Comparison(usual.cpu(), made, List.of(), List.of(), Map.of(names[0], names[0]), checks(3, names[0]));
+        return new Comparison(
+                usual.cpu(),
+                made,
+                List.of(),
+                List.of(),
+                Map.of(names[0], names[0]),
+                checks(3, names[0]),
+                sweeps(usual.cpu().name(), made));
     }
 
     private static Workload workload(int i, int strategies, Random random) {
@@ -303,7 +325,78 @@ public final class SampleComparison {
         List<String> notes = name.startsWith("sci")
                 ? List.of("Does not run as posted: its limit of 256 pages was lifted.")
                 : List.of();
-        return new Strategy(name, metrics, parts, ledger, notes, exposure(s, clock), protection(s, clock));
+        return new Strategy(
+                name,
+                metrics,
+                parts,
+                ledger,
+                notes,
+                exposure(s, clock),
+                protection(s, clock),
+                calls(perEntry, clock, s));
+    }
+
+    /** Spread over a factor of some hundred; every sixth strategy saves time in its cheapest calls. */
+    static Calls calls(double perEntry, boolean clock, int s) {
+        List<Calls.Cause> causes = new ArrayList<>();
+        for (int i = 0; i < Calls.MOST; i++) {
+            double share = 60.0 / (i + 1) - 10;
+            Estimate percent = new Estimate(share, share - 1, share + 4);
+            double each = Math.abs(perEntry);
+            Estimate cycles = new Estimate(share * each, (share - 1) * each, (share + 4) * each);
+            causes.add(new Calls.Cause(i == 2 ? "exit EXTERNAL_INTERRUPT" : "call_" + i, i, cycles, percent));
+        }
+        List<Calls.Quantile> added = new ArrayList<>();
+        for (double share : new double[] {1, 10, 25, 50, 75, 90, 99}) {
+            double nanos = perEntry * Math.pow(10, share / 50 - 1) - (s % 6 == 5 ? perEntry : 0);
+            added.add(new Calls.Quantile(
+                    share, new Estimate(nanos, nanos - Math.abs(nanos) / 3, nanos + Math.abs(nanos))));
+        }
+        return new Calls(causes, !clock, 2000, added);
+    }
+
+    /** A price, words and a grid, swept on the first workload. */
+    private static List<Swept> sweeps(String cpu, List<Workload> workloads) {
+        Axis price = new Axis(Axis.Kind.PRICE, "cr3_write_noflush", "", List.of("50", "100", "1000", "10000"), true);
+        Axis words = new Axis(Axis.Kind.STRATEGY, "kvm-asi", "l1d_flush", List.of("never", "cond", "always"), false);
+        List<Swept> sweeps = new ArrayList<>();
+        if (workloads.isEmpty()) {
+            return sweeps;
+        }
+        sweeps.add(swept("price", price, Optional.empty(), cpu, workloads.get(0)));
+        sweeps.add(swept("words", words, Optional.empty(), cpu, workloads.get(0)));
+        sweeps.add(swept("grid", words, Optional.of(price), cpu, workloads.get(0)));
+        return sweeps;
+    }
+
+    private static Swept swept(String name, Axis over, Optional<Axis> and, String cpu, Workload workload) {
+        List<Swept.Row> rows = new ArrayList<>();
+        List<Strategy> strategies =
+                workload.strategies().subList(1, workload.strategies().size());
+        for (int s = 0; s < strategies.size(); s++) {
+            String strategy = strategies.get(s).name();
+            for (int i = 0; i < over.values().size(); i++) {
+                for (int j = 0; j < and.map(axis -> axis.values().size()).orElse(1); j++) {
+                    double value = (1 + i + j) * (1 + s) / 7.0;
+                    Estimate figure = new Estimate(value, value / 2 - 0.01, value * 3);
+                    rows.add(new Swept.Row(workload.name(), cpu, strategy, Metric.OVERHEAD, i, j, figure));
+                }
+            }
+        }
+        List<Swept.Crossover> crossovers = strategies.size() < 2 || !over.isNumeric()
+                ? List.of()
+                : List.of(new Swept.Crossover(
+                        workload.name(),
+                        cpu,
+                        strategies.get(0).name(),
+                        strategies.get(1).name(),
+                        Metric.OVERHEAD,
+                        new Estimate(300, 200, 420),
+                        98.3));
+        return new Swept(
+                new Sweep(name, over, and, Optional.empty(), OptionalDouble.empty(), List.of(), List.of(), List.of()),
+                rows,
+                crossovers);
     }
 
     /** The further down the list, the less is exposed. */

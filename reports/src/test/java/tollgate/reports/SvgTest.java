@@ -82,7 +82,8 @@ final class SvgTest {
             assertThat(data)
                     .as(chart.name())
                     .isNotEmpty()
-                    .allMatch(datum -> drawn.contains(datum.row().replace(" ", "")));
+                    .allMatch(datum -> drawn.contains(
+                            (chart.name().startsWith("sweep-") ? datum.group() : datum.row()).replace(" ", "")));
         }
     }
 }

@@ -33,6 +33,11 @@ public final class Breakdown implements Chart {
     }
 
     @Override
+    public String about() {
+        return "What the added cycles are spent on, by kind of operation, stacked.";
+    }
+
+    @Override
     public int place() {
         return 40;
     }

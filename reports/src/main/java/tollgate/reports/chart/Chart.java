@@ -11,6 +11,9 @@ public interface Chart {
     /** What it shows, for a heading. */
     String title();
 
+    /** What it shows of any comparison, in a sentence for {@code tollgate list charts}. */
+    String about();
+
     /** Its place among the figures of the report, lowest first. */
     int place();
 
@@ -19,6 +22,11 @@ public interface Chart {
 
     /** Whether this comparison has anything to show here. */
     boolean applies(Comparison comparison);
+
+    /** Its figures: itself, or one for each thing that needs a caption of its own. Only asked where it applies. */
+    default List<Chart> figures(Comparison comparison) {
+        return List.of(this);
+    }
 
     /**
      * The pictures, top to bottom, all with one scale.

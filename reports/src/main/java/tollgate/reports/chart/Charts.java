@@ -17,8 +17,12 @@ public final class Charts {
         return ALL;
     }
 
+    /** The figures of a comparison, in their order. */
     public static List<Chart> of(Comparison comparison) {
-        return ALL.stream().filter(chart -> chart.applies(comparison)).toList();
+        return ALL.stream()
+                .filter(chart -> chart.applies(comparison))
+                .flatMap(chart -> chart.figures(comparison).stream())
+                .toList();
     }
 
     private static List<Chart> load() {

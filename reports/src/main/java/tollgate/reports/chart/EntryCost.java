@@ -20,6 +20,11 @@ public final class EntryCost implements Chart {
     }
 
     @Override
+    public String about() {
+        return "Cycles added per kernel entry, comparable between workloads.";
+    }
+
+    @Override
     public int place() {
         return 30;
     }

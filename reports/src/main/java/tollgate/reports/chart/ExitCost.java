@@ -20,6 +20,11 @@ public final class ExitCost implements Chart {
     }
 
     @Override
+    public String about() {
+        return "Cycles added per VM exit, where the recording has no real clock.";
+    }
+
+    @Override
     public int place() {
         return 20;
     }

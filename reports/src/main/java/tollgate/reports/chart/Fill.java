@@ -20,7 +20,7 @@ enum Fill {
     YELLOW(0xf0e442, 0x8f8827, 0, 1),
     VERMILION(0xd55e00, 0x5c2900, 1, 0),
     PURPLE(0xe8c3d8, 0x9c4f7c, 1, -1),
-    GREY(0xe6e6e6, 0xe6e6e6, 0, 0);
+    WHITE(0xffffff, 0xffffff, 0, 0);
 
     private static final double PITCH = 3;
 

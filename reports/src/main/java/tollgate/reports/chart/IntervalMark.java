@@ -14,7 +14,7 @@ import tollgate.analysis.Figure.Estimate;
 
 /**
  * A dot with its interval. Strategies differ by shape as well as by colour (Okabe and Ito, "Color Universal
- * Design", 2008), so that the mark is told in grey print too.
+ * Design", 2008), so that fifteen marks are told apart in grey print too.
  *
  * @param style number of the strategy
  * @param unit of the figure, or empty for the one over the notes
@@ -31,6 +31,7 @@ record IntervalMark(Figure figure, int style, String unit) implements RowFigure.
     };
     private static final double RADIUS = 2.5;
     private static final double CAP = 1.8;
+    private static final double POINT = 0.9;
     private static final int SHAPES = 5;
 
     IntervalMark(Figure figure, int style) {
@@ -76,12 +77,16 @@ record IntervalMark(Figure figure, int style, String unit) implements RowFigure.
     /** The mark of a strategy, in its colour and shape. */
     static void dot(Graphics2D g, int style, double x, double y) {
         Shape shape = shape(style % SHAPES, x, y);
-        boolean hollow = style / SHAPES % 2 == 1;
+        int turn = style / SHAPES % 3; // full, hollow, hollow with a point
+        boolean hollow = turn > 0;
         g.setStroke(new BasicStroke(0.9f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER));
         g.setColor(hollow ? Color.WHITE : colour(style));
         g.fill(shape);
         g.setColor(colour(style));
         g.draw(shape);
+        if (turn == 2) {
+            g.fill(new Ellipse2D.Double(x - POINT, y - POINT, 2 * POINT, 2 * POINT));
+        }
     }
 
     /** A cap where the interval ends, an arrow head where it goes on to what a logarithmic axis cannot show. */

@@ -20,6 +20,11 @@ public final class Overhead implements Chart {
     }
 
     @Override
+    public String about() {
+        return "Added time of every strategy on every workload, with intervals.";
+    }
+
+    @Override
     public int place() {
         return 10;
     }

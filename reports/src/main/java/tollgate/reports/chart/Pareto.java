@@ -23,9 +23,9 @@ import tollgate.analysis.Metric;
 /** What every strategy costs against how long it leaves everything mapped, a plot per workload, with the front. */
 @AutoService(Chart.class)
 public final class Pareto implements Chart {
-    private static final double TITLE = 11;
+    private static final double HEAD_GAP = 6;
     private static final double GAP = 8;
-    private static final double GUTTER = 10;
+    private static final double GUTTER = 5;
     private static final double LEFT = 26;
     private static final double RIGHT = 12;
     private static final double PLOT = 110;
@@ -49,7 +49,7 @@ public final class Pareto implements Chart {
     }
 
     private record Panel(String title, Metric metric, IntervalChart costs, List<Point> points) {
-        Legend legend(double width) {
+        PlotHead head(double width) {
             List<Legend.Key> keys = new ArrayList<>();
             for (Point point : points) {
                 String label = point.isTold() ? point.name() : point.name() + " (cannot tell)";
@@ -61,7 +61,7 @@ public final class Pareto implements Chart {
                     }
                 }));
             }
-            return new Legend(keys, width);
+            return new PlotHead(title, keys, width);
         }
 
         private void data(Graphics2D g, Point point) {
@@ -81,16 +81,10 @@ public final class Pareto implements Chart {
             return new Datum(title, point.name(), label(metric), point.exposure(), "%");
         }
 
-        void paint(Graphics2D g, double x, double y, double width, double legends) {
-            g.translate(x, y);
-            g.setFont(Fonts.BOLD);
-            g.setColor(Color.BLACK);
-            g.drawString(title, 0, 8);
-            g.translate(0, TITLE);
-            legend(width).paint(g);
-            g.translate(0, legends + 6);
+        void paint(Graphics2D g, double width, double top) {
+            head(width).paint(g);
+            g.translate(0, top);
             plot(g, width);
-            g.dispose();
         }
 
         private void plot(Graphics2D g, double width) {
@@ -182,8 +176,13 @@ public final class Pareto implements Chart {
     }
 
     @Override
+    public String about() {
+        return "Cost of every strategy against how long it leaves everything mapped.";
+    }
+
+    @Override
     public int place() {
-        return 28;
+        return 32;
     }
 
     @Override
@@ -207,39 +206,20 @@ public final class Pareto implements Chart {
         List<Panel> panels = panels(comparison);
         int columns = Math.max(1, (int) ((width + GUTTER) / (Sheet.COLUMN + GUTTER)));
         double wide = (width - (columns - 1) * GUTTER) / columns;
-        List<Sheet> sheets = new ArrayList<>();
-        List<Painter> page = new ArrayList<>();
-        double top = 0;
+        List<Panels.Row> rows = new ArrayList<>();
         for (int i = 0; i < panels.size(); i += columns) {
             List<Panel> row = panels.subList(i, Math.min(panels.size(), i + columns));
-            double legends = row.stream()
-                    .mapToDouble(panel -> panel.legend(wide).height())
-                    .max()
-                    .orElse(0);
-            double height = TITLE + legends + 6 + PLOT + BELOW + GAP;
-            if (top > 0 && top + height > Sheet.MAX_HEIGHT) {
-                sheets.add(sheet(page, width, top));
-                page = new ArrayList<>();
-                top = 0;
-            }
-            for (int column = 0; column < row.size(); column++) {
-                Panel panel = row.get(column);
-                double x = column * (wide + GUTTER);
-                double y = top;
-                page.add(g -> panel.paint(g, x, y, wide, legends));
-            }
-            top += height;
+            double top = HEAD_GAP
+                    + row.stream()
+                            .mapToDouble(panel -> panel.head(wide).height())
+                            .max()
+                            .orElse(0);
+            List<Panels.Painter> painters = row.stream()
+                    .map(panel -> (Panels.Painter) g -> panel.paint(g, wide, top))
+                    .toList();
+            rows.add(new Panels.Row(top + PLOT + BELOW + GAP, painters));
         }
-        sheets.add(sheet(page, width, top));
-        return sheets;
-    }
-
-    private interface Painter {
-        void paint(Graphics2D g);
-    }
-
-    private static Sheet sheet(List<Painter> page, double width, double height) {
-        return new Sheet(width, height, g -> page.forEach(painter -> painter.paint((Graphics2D) g.create())));
+        return Panels.sheets(rows, width, wide + GUTTER);
     }
 
     private static List<Panel> panels(Comparison comparison) {

@@ -25,6 +25,11 @@ public final class Published implements Chart {
     }
 
     @Override
+    public String about() {
+        return "The model against published measurements.";
+    }
+
+    @Override
     public int place() {
         return 90;
     }

@@ -37,7 +37,6 @@ public final class RateCurves implements Chart {
     /** XChart lays out in whole pixels, its legend swatch has a fixed size: laid out at twice the size and scaled. */
     private static final double SCALE = 0.5;
 
-    private static final double TITLE = 11;
     private static final double GAP = 6;
     private static final double GUTTER = 5;
     private static final Color[] COLOURS = {new Color(0x0072b2), new Color(0xd55e00), new Color(0x009e73), Color.BLACK};
@@ -52,7 +51,7 @@ public final class RateCurves implements Chart {
 
     /** One plot: some strategies of one workload. */
     private record Panel(String title, List<Strategy> strategies) {
-        Legend legend(double width) {
+        PlotHead head(double width) {
             List<Legend.Key> keys = new ArrayList<>();
             for (int i = 0; i < strategies.size(); i++) {
                 Color colour = COLOURS[i];
@@ -68,23 +67,14 @@ public final class RateCurves implements Chart {
                     Datum.end(g);
                 }));
             }
-            return new Legend(keys, width);
+            return new PlotHead(title, keys, width);
         }
-    }
 
-    /** A panel where it stands: title and legend above the plot. */
-    private record Placed(Panel panel, double x, double y, double width, double plotTop, double plotHeight) {
-        void paint(Graphics2D g, double gigahertz, double least) {
-            g.translate(x, y);
-            g.setFont(Fonts.BOLD);
-            g.setColor(Color.BLACK);
-            g.drawString(panel.title(), 0, 8);
-            g.translate(0, TITLE);
-            panel.legend(width).paint(g);
-            g.translate(0, plotTop - TITLE);
+        void paint(Graphics2D g, double width, double top, double plotHeight, double gigahertz, double least) {
+            head(width).paint(g);
+            g.translate(0, top);
             g.scale(SCALE, SCALE);
-            chart(panel, gigahertz, least).paint(g, (int) (width / SCALE), (int) (plotHeight / SCALE));
-            g.dispose();
+            chart(this, gigahertz, least).paint(g, (int) (width / SCALE), (int) (plotHeight / SCALE));
         }
     }
 
@@ -96,6 +86,11 @@ public final class RateCurves implements Chart {
     @Override
     public String title() {
         return "Overhead at a given rate of VM exits";
+    }
+
+    @Override
+    public String about() {
+        return "What a cost per VM exit amounts to at a given rate of exits.";
     }
 
     @Override
@@ -126,34 +121,19 @@ public final class RateCurves implements Chart {
         int columns = Math.max(1, (int) ((width + GUTTER) / (Sheet.COLUMN + GUTTER)));
         double wide = (width - (columns - 1) * GUTTER) / columns;
         double plotHeight = 0.6 * wide;
-        List<Sheet> sheets = new ArrayList<>();
-        List<Placed> page = new ArrayList<>();
-        double top = 0;
+        List<Panels.Row> rows = new ArrayList<>();
         for (int i = 0; i < panels.size(); i += columns) {
             List<Panel> row = panels.subList(i, Math.min(panels.size(), i + columns));
-            double legends = row.stream()
-                    .mapToDouble(panel -> panel.legend(wide).height())
+            double top = row.stream()
+                    .mapToDouble(panel -> panel.head(wide).height())
                     .max()
                     .orElse(0);
-            double height = TITLE + legends + plotHeight + GAP;
-            if (top > 0 && top + height > Sheet.MAX_HEIGHT) {
-                sheets.add(sheet(page, width, top, gigahertz, least));
-                page = new ArrayList<>();
-                top = 0;
-            }
-            for (int column = 0; column < row.size(); column++) {
-                double x = column * (wide + GUTTER);
-                page.add(new Placed(row.get(column), x, top, wide, TITLE + legends, plotHeight));
-            }
-            top += height;
+            List<Panels.Painter> painters = row.stream()
+                    .map(panel -> (Panels.Painter) g -> panel.paint(g, wide, top, plotHeight, gigahertz, least))
+                    .toList();
+            rows.add(new Panels.Row(top + plotHeight + GAP, painters));
         }
-        sheets.add(sheet(page, width, top, gigahertz, least));
-        return sheets;
-    }
-
-    private static Sheet sheet(List<Placed> page, double width, double height, double gigahertz, double least) {
-        return new Sheet(
-                width, height, g -> page.forEach(placed -> placed.paint((Graphics2D) g.create(), gigahertz, least)));
+        return Panels.sheets(rows, width, wide + GUTTER);
     }
 
     private static List<Panel> panels(Comparison comparison) {

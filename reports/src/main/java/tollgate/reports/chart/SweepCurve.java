@@ -17,11 +17,13 @@ import tollgate.analysis.study.Swept;
  * A figure against one swept parameter: a line for each strategy through its points, its 5 to 95 % interval as a band. A
  * sheet for every few strategies, all on the same axes.
  */
-public final class SweepCurve {
+final class SweepCurve {
     /** More bands would not be told apart. */
     private static final int LINES = 4;
 
-    private static final double TITLE = 11;
+    /** Two figures with their captions fit a page. */
+    private static final double HIGHEST = 190;
+
     private static final double LEFT = 34;
     private static final double RIGHT = 8;
     private static final double BELOW = 24;
@@ -52,7 +54,7 @@ public final class SweepCurve {
     private final boolean isLogarithmic;
 
     /** @param rows of one trace and CPU, at least one of them told */
-    public SweepCurve(Swept swept, List<Swept.Row> rows) {
+    SweepCurve(Swept swept, List<Swept.Row> rows) {
         over = swept.sweep().over();
         first = rows.get(0);
         title = Fonts.printable(first.trace()) + ", " + Fonts.printable(first.cpu());
@@ -85,21 +87,20 @@ public final class SweepCurve {
     }
 
     /** @param width points */
-    public List<Sheet> sheets(double width) {
+    List<Sheet> sheets(double width) {
         List<String> names = List.copyOf(lines.keySet());
         int count = (names.size() + LINES - 1) / LINES;
         List<Sheet> sheets = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             List<String> own = names.subList(names.size() * i / count, names.size() * (i + 1) / count);
-            Legend legend = legend(own, width);
-            double top = TITLE + legend.height() + GAP + 8;
-            double plot = 0.55 * width;
+            double top = head(own, width).height() + GAP + 8;
+            double plot = Math.min(0.55 * width, HIGHEST);
             sheets.add(new Sheet(width, top + plot + BELOW, g -> paint(g, own, width, top, plot)));
         }
         return sheets;
     }
 
-    private Legend legend(List<String> own, double width) {
+    private PlotHead head(List<String> own, double width) {
         List<Legend.Key> keys = new ArrayList<>();
         for (int i = 0; i < own.size(); i++) {
             int style = i;
@@ -110,16 +111,11 @@ public final class SweepCurve {
                 IntervalMark.dot(g, style, area.getCenterX(), area.getCenterY());
             }));
         }
-        return new Legend(keys, width);
+        return new PlotHead(title, keys, width);
     }
 
     private void paint(Graphics2D g, List<String> own, double width, double top, double plot) {
-        g.setFont(Fonts.BOLD);
-        g.setColor(Color.BLACK);
-        g.drawString(title, 0, 8);
-        g.translate(0, TITLE);
-        legend(own, width).paint(g);
-        g.translate(0, -TITLE);
+        head(own, width).paint(g);
         Axis across = across(LEFT, width - RIGHT);
         Up up = new Up(
                 isLogarithmic ? Axis.logarithmic(low, high, 0, plot) : Axis.linear(low, high, 0, plot), top + plot);

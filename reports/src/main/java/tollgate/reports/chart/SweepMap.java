@@ -18,7 +18,7 @@ import tollgate.analysis.study.Swept;
  * A figure over a grid of two swept parameters, a sheet a strategy: a field for each pair of values, the darker the more,
  * with the figure and its 5 to 95 % interval written in where there is room. All sheets have one scale.
  */
-public final class SweepMap {
+final class SweepMap {
     private static final double LINE = 8.5;
     private static final double LEFT = 40;
     private static final double GAP = 4;
@@ -38,7 +38,7 @@ public final class SweepMap {
     private final double high;
 
     /** @param rows of one trace and CPU, at least one of them told */
-    public SweepMap(Swept swept, List<Swept.Row> rows) {
+    SweepMap(Swept swept, List<Swept.Row> rows) {
         first = rows.get(0);
         over = swept.sweep().over();
         and = swept.sweep().and().orElseThrow();
@@ -60,7 +60,7 @@ public final class SweepMap {
     }
 
     /** @param width points */
-    public List<Sheet> sheets(double width) {
+    List<Sheet> sheets(double width) {
         List<Sheet> sheets = new ArrayList<>();
         int rows = and.values().size();
         grids.forEach((strategy, grid) -> {

@@ -48,6 +48,11 @@ public final class Tornado implements Chart {
     }
 
     @Override
+    public String about() {
+        return "What makes the intervals wide: prices and model parameters, by share.";
+    }
+
+    @Override
     public int place() {
         return 50;
     }
@@ -61,7 +66,7 @@ public final class Tornado implements Chart {
     public String caption(Comparison comparison) {
         return "Each strategy on the workload where its figure is known least, priced for "
                 + comparison.cpu().title()
-                + ". The grey bar is the whole 5 to 95 % interval, given in the heading; each other bar is the interval "
+                + ". The white bar is the whole 5 to 95 % interval, given in the heading; each other bar is the interval "
                 + "if only that one thing is drawn and all else stays at its middle. The line at zero is the value at mid prices. "
                 + "The number on the right is the share of the variance in which the thing has a part, alone or with "
                 + "others (total Sobol index), so that the shares may add up to more than 100 %. Prices that share a "
@@ -76,7 +81,7 @@ public final class Tornado implements Chart {
         for (Case one : cases(comparison)) {
             List<Swing> swings = new ArrayList<>();
             List<RowFigure.Row> rows = new ArrayList<>();
-            swings.add(Swing.of(one.whole(), one, Fill.GREY));
+            swings.add(Swing.of(one.whole(), one, Fill.WHITE));
             rows.add(new RowFigure.Row("all together", swings.get(0), ""));
             for (Share share :
                     one.shares().subList(0, Math.min(SHOWN, one.shares().size()))) {

@@ -35,6 +35,11 @@ public final class WindowsOverTime implements Chart {
     }
 
     @Override
+    public String about() {
+        return "when the kernel's full address space was live, in slices of the recording, for each strategy";
+    }
+
+    @Override
     public int place() {
         return 29;
     }

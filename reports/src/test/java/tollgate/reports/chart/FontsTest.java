@@ -3,6 +3,8 @@ package tollgate.reports.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.Font;
+import java.awt.font.FontRenderContext;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -13,6 +15,20 @@ final class FontsTest {
     @Test
     void widthsAreTheFontsOwn() {
         assertThat(Fonts.width("kpti", Fonts.REGULAR)).isCloseTo((1024 + 1139 + 569 + 455) * 7 / 2048.0, within(0.01));
+    }
+
+    @Test
+    void aTextIsAsWideAsTheJdkLaysItOut() {
+        FontRenderContext measure = new FontRenderContext(null, false, /* fractional */ true);
+        for (Font font : List.of(Fonts.REGULAR, Fonts.BOLD, Fonts.ITALIC, Fonts.REGULAR.deriveFont(5f))) {
+            for (String text : List.of(
+                    "AVAToWaffle. 12\u00a0300 [0.5, 1.25] %",
+                    "\u00e9\u00fc\u0142 fi", "e\u0301\u05e9\u05dc", "", " a ")) {
+                assertThat(Fonts.width(text, font))
+                        .as(text)
+                        .isCloseTo(font.getStringBounds(text, measure).getWidth(), within(0.001));
+            }
+        }
     }
 
     @Test

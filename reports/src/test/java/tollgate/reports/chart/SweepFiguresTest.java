@@ -92,13 +92,13 @@ final class SweepFiguresTest {
                 Rectangle2D paper = new Rectangle2D.Double(-0.6, -0.6, sheet.width() + 1.2, sheet.height() + 1.2);
                 List<Text> texts = RecordingGraphics.of(sheet).texts;
                 for (int i = 0; i < texts.size(); i++) {
-                    assertThat(paper.contains(texts.get(i).box()))
-                            .as("%s on the sheet", texts.get(i))
-                            .isTrue();
+                    if (!paper.contains(texts.get(i).box())) {
+                        throw new AssertionError(texts.get(i) + " is not on the sheet");
+                    }
                     for (int j = i + 1; j < texts.size(); j++) {
-                        assertThat(texts.get(i).box().intersects(texts.get(j).box()))
-                                .as("%s and %s overlap", texts.get(i), texts.get(j))
-                                .isFalse();
+                        if (texts.get(i).box().intersects(texts.get(j).box())) {
+                            throw new AssertionError(texts.get(i) + " and " + texts.get(j) + " overlap");
+                        }
                     }
                 }
             }
