@@ -28,6 +28,8 @@ final class WorkloadSection {
     /** Pairs that change places at a rate: the surest. */
     private static final int CROSSINGS = 5;
 
+    private static final double MILLIS = 1000;
+
     /** Columns that have room for a percentage. */
     private static final int RANKED = 9;
 
@@ -153,21 +155,23 @@ final class WorkloadSection {
         if (all.reaches().isEmpty()) {
             return;
         }
-        String level = CsvTables.number(all.level());
+        String events = all.event().title() + " per ms";
         for (List<Integer> piece : pieces(all.reaches().size(), FigureTable.COLUMNS)) {
-            FigureTable table = new FigureTable(html, 1, all.event().unit() + " of busy time", names(piece));
+            FigureTable table = new FigureTable(html, 1, events + " of busy time", names(piece));
             table.figures(
-                    "from which on it adds " + level + " %",
-                    piece.stream().map(i -> all.reaches().get(i).rate()).toList());
+                    "from which on it adds " + CsvTables.number(all.level()) + " %",
+                    piece.stream()
+                            .map(i -> perMilli(all.reaches().get(i).rate()))
+                            .toList());
             table.close();
         }
         html.element(
                 "p class=\"note\"",
-                all.recorded() > 0
-                        ? "Recorded were " + Rounded.digits(all.recorded(), 3) + " "
-                                + all.event().unit()
-                                + ". What they cost goes with their rate; what other events cost stays as recorded."
-                        : "Their rate cannot be told from the recording. All else is taken to go with it.");
+                (all.recorded() > 0
+                                ? "Recorded were " + Rounded.digits(all.recorded() / MILLIS, 3) + " " + events
+                                        + ". What they cost goes with their rate; what other events cost stays as recorded."
+                                : "Their rate cannot be told from the recording. All else is taken to go with it.")
+                        + " No rate above ten thousand per ms is told, and intervals end there.");
         List<BreakEven.Crossing> crossings = all.crossings().stream()
                 .sorted(Comparator.comparingDouble((BreakEven.Crossing each) -> -each.draws()))
                 .limit(CROSSINGS)
@@ -176,15 +180,23 @@ final class WorkloadSection {
             html.raw("<ul>");
             crossings.forEach(each -> html.element(
                     "li",
-                    each.below() + " is cheaper than " + each.above() + " below " + Rounded.both(each.rate()) + " "
-                            + all.event().unit() + ", and dearer above; the two change places so in "
-                            + Ranks.percent(each.draws()) + " % of draws."));
+                    each.below() + " is cheaper than " + each.above() + " below "
+                            + Rounded.both(perMilli(each.rate())) + " " + events
+                            + ", and dearer above; the two change places so in " + Ranks.percent(each.draws())
+                            + " % of draws."));
             html.raw("</ul>\n");
             if (all.crossings().size() > CROSSINGS) {
                 html.element(
                         "p class=\"note\"", "All " + all.crossings().size() + " such pairs are in break-even.csv.");
             }
         }
+    }
+
+    /** Rates per second are numbers too long for a table. */
+    private static Figure perMilli(Figure perSecond) {
+        return perSecond instanceof Figure.Estimate e
+                ? new Figure.Estimate(e.value() / MILLIS, e.low() / MILLIS, e.high() / MILLIS)
+                : perSecond;
     }
 
     private void causes() {

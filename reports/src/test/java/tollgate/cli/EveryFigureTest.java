@@ -119,6 +119,20 @@ final class EveryFigureTest {
         assertThat(CsvFigures.check(folder.resolve("report"))).isGreaterThan(100);
     }
 
+    /** A line for each strategy, and the same in the report: rates per second there, per millisecond here. */
+    @Test
+    void inBreakEvenRates() throws IOException {
+        List<CSVRecord> rows = csv("break-even.csv");
+        assertThat(rows).extracting(row -> row.get("cheaper_below")).startsWith("kpti", "kpti-nopcid");
+        for (CSVRecord row : rows.subList(0, 2)) {
+            assertThat(row.get("cheaper_above")).isEqualTo("level 5 %");
+            assertThat(row.get("unit")).isEqualTo("system calls per s");
+            ordered(row);
+        }
+        assertThat(Files.readString(file("report.html")))
+                .contains("system calls per ms of busy time", "from which on it adds 5 %");
+    }
+
     private static void ordered(CSVRecord row) {
         assertThat(Double.parseDouble(row.get("low"))).as(row.toString()).isLessThanOrEqualTo(number(row, "high"));
         assertThat(number(row, "value")).isFinite();
