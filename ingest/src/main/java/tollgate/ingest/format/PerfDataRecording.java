@@ -186,7 +186,7 @@ final class PerfDataRecording implements Recording {
         ByteBuffer bytes = rounds.bytes();
         int at = rounds.at();
         int size = rounds.size();
-        int type = bytes.getInt(at);
+        int type = rounds.type();
         head.position = rounds.position();
         if (type == PerfDataRecords.SAMPLE) {
             sample(bytes, at, size, batch);
@@ -208,7 +208,7 @@ final class PerfDataRecording implements Recording {
     }
 
     private boolean isEvent() {
-        return rounds.time() != 0 || rounds.bytes().getInt(rounds.at()) == PerfDataRecords.SAMPLE;
+        return rounds.time() != 0 || rounds.type() == PerfDataRecords.SAMPLE;
     }
 
     /** Before the first event, all threads known by then are told; the record waits. */

@@ -89,7 +89,7 @@ class PerfDataRoundsTest {
         try (FileChannel channel = FileChannel.open(file)) {
             PerfDataRounds rounds = new PerfDataRounds(
                     new String[] {"records"},
-                    new Mapped[] {new Mapped(channel)},
+                    new FileChannel[] {channel},
                     new long[] {0},
                     new long[] {length},
                     times,
