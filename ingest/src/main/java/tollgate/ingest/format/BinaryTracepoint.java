@@ -1,6 +1,5 @@
 package tollgate.ingest.format;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -130,7 +129,7 @@ abstract class BinaryTracepoint {
      * @param at where the record starts in {@code bytes}: its {@code common_type}
      * @param length bytes of the record; all of them are in {@code bytes}
      */
-    final void record(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+    final void record(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
         if (length < needed) {
             throw head.corrupt(
                     "expected a record of " + format.name() + " of at least " + needed + " bytes, found " + length);
@@ -139,7 +138,7 @@ abstract class BinaryTracepoint {
         append(bytes, at, length, head, batch);
     }
 
-    abstract void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch);
+    abstract void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch);
 
     /**
      * A number in the record, or a constant. One of 1 to 8 bytes is the upper end of the 8 bytes that end with it, so that
@@ -177,8 +176,8 @@ abstract class BinaryTracepoint {
             return new Word(value);
         }
 
-        long read(ByteBuffer bytes, int at) {
-            return (bytes.getLong(at + offset) >> shift & mask) + constant;
+        long read(byte[] bytes, int at) {
+            return (Little.i64(bytes, at + offset) >> shift & mask) + constant;
         }
     }
 
@@ -209,13 +208,13 @@ abstract class BinaryTracepoint {
             Arrays.fill(recentIds, -1);
         }
 
-        int id(ByteBuffer bytes, int at, int length, BinaryHead head) {
+        int id(byte[] bytes, int at, int length, BinaryHead head) {
             if (isDynamic || size != COMM) {
                 return lookUp(bytes, at, length, head);
             }
             // What stands behind the end of a name may differ: then it has several places here, which is no harm.
-            long first = bytes.getLong(at + offset);
-            long second = bytes.getLong(at + offset + 8);
+            long first = Little.i64(bytes, at + offset);
+            long second = Little.i64(bytes, at + offset + 8);
             int slot = (int) ((first ^ second * 31) * 0x9E3779B97F4A7C15L >>> 56);
             if (recentIds[slot] < 0 || recent[2 * slot] != first || recent[2 * slot + 1] != second) {
                 recentIds[slot] = lookUp(bytes, at, length, head);
@@ -225,11 +224,11 @@ abstract class BinaryTracepoint {
             return recentIds[slot];
         }
 
-        private int lookUp(ByteBuffer bytes, int at, int length, BinaryHead head) {
+        private int lookUp(byte[] bytes, int at, int length, BinaryHead head) {
             int from = offset;
             int limit = size;
             if (isDynamic) {
-                int word = bytes.getInt(at + offset);
+                int word = Little.i32(bytes, at + offset);
                 from = (word & 0xffff) + (isRelative ? offset + 4 : 0);
                 limit = word >>> 16;
                 if (from + limit > length) {
@@ -240,7 +239,7 @@ abstract class BinaryTracepoint {
             }
             int n = 0;
             while (n < limit) {
-                byte c = bytes.get(at + from + n);
+                byte c = bytes[at + from + n];
                 if (c == 0) {
                     break;
                 }
@@ -327,7 +326,7 @@ abstract class BinaryTracepoint {
         }
 
         @Override
-        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
             // Counted, which is all.
         }
     }
@@ -347,7 +346,7 @@ abstract class BinaryTracepoint {
         }
 
         @Override
-        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
             head.append(batch, kind, (int) code.read(bytes, at), a.read(bytes, at), b.read(bytes, at));
         }
     }
@@ -369,7 +368,7 @@ abstract class BinaryTracepoint {
         }
 
         @Override
-        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
             // perf has -1 for the thread that leaves when it is dying; the tracepoint still knows it.
             if (head.tid < 0) {
                 head.tid = (int) left.read(bytes, at);
@@ -395,7 +394,7 @@ abstract class BinaryTracepoint {
         }
 
         @Override
-        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
             int id = comm.id(bytes, at, length, head);
             head.append(batch, Kind.WAKEUP, (int) cpu.read(bytes, at), woken.read(bytes, at), id);
         }
@@ -414,7 +413,7 @@ abstract class BinaryTracepoint {
         }
 
         @Override
-        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
             int tid = (int) child.read(bytes, at);
             head.append(batch, Kind.FORK, processes.applyAsInt(tid), tid, comm.id(bytes, at, length, head));
         }
@@ -434,7 +433,7 @@ abstract class BinaryTracepoint {
         }
 
         @Override
-        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
             head.append(batch, kind, LINUX_IRQ + (int) irq.read(bytes, at), 0, 0);
         }
     }
@@ -454,7 +453,7 @@ abstract class BinaryTracepoint {
         }
 
         @Override
-        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
             int code = ExitReason.id((int) isa.read(bytes, at), reason.read(bytes, at));
             head.append(batch, Kind.VM_EXIT, code, info1.read(bytes, at), info2.read(bytes, at));
         }
@@ -475,7 +474,7 @@ abstract class BinaryTracepoint {
         }
 
         @Override
-        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
             long extent = size.read(bytes, at) << 16 | repeats.read(bytes, at);
             head.append(batch, Kind.GUEST_PIO, (int) port.read(bytes, at), rw.read(bytes, at), extent);
         }

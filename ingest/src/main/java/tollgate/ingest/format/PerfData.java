@@ -52,7 +52,9 @@ public final class PerfData implements Format {
                 head = in.readNBytes(MAGIC.length);
             }
         }
-        return head.length >= MAGIC.length && Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length) ? 100 : 0;
+        return head.length >= MAGIC.length && Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
+                ? CERTAIN
+                : 0;
     }
 
     @Override

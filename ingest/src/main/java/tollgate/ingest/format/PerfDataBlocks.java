@@ -2,46 +2,54 @@ package tollgate.ingest.format;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * The bytes of perf.data from the oldest record on that is still to be delivered: in blocks that are read as the scan
- * comes to them, and used again when all records in them are delivered.
+ * comes to them, and whose memory is used again when all records in them are delivered.
  *
  * <p>A block begins at a record and is read with one call, which costs a tenth of what touching the same pages of a mapped
  * file does (10 against 80 ns for a record of 110 bytes, on a virtual machine, where each page first touched is a fault that
  * the hypervisor sees), and a block just read is still in the second-level cache when its records are sorted. Where more is
- * to be held than {@link #HELD} blocks, as when perf wrote no rounds, the file is mapped from there on: that needs no memory.
+ * held than {@link #MOST} blocks, as when perf wrote no rounds, the one not looked at for longest gives its memory away and
+ * is read again when its turn comes: once, unless more CPUs than that take turns.
  */
 final class PerfDataBlocks {
-    /** Bytes of a block: four times the longest record, a quarter of a second-level cache. */
-    private static final int READ = 1 << 18;
-    /** Blocks read into memory at most: 32 MiB, which is two rounds over 32 CPUs with the buffers that perf makes. */
-    private static final int HELD = 128;
-    /** Bytes of a block that is mapped. */
-    private static final int MAPPED = 1 << 28;
+    /** Bytes of a block: twice the longest record. */
+    private static final int SIZE = 1 << 17;
+    /** Blocks in memory: 32 MiB, which is two rounds over 32 CPUs with the buffers that perf makes. */
+    private static final int MOST = 256;
 
-    private final Deque<ByteBuffer> free = new ArrayDeque<>();
-    private int held;
+    private final FileChannel[] files;
+    private final List<Block> resident = new ArrayList<>();
+    private final Deque<byte[]> free = new ArrayDeque<>();
+    private long looks;
 
-    /** A stretch of a file. Whoever still needs its bytes has a hold on it. */
+    /** @param files that {@link Block#file} counts */
+    PerfDataBlocks(FileChannel[] files) {
+        this.files = files;
+    }
+
+    /** A stretch of a file. Whoever still needs it has a hold on it. */
     static final class Block {
-        /** Little-endian, for reading; index 0 is {@link #start} of the file. */
-        final ByteBuffer bytes;
-
         final int file;
         final long start;
-        private final ByteBuffer memory;
-        private int holds = 1;
+        /** Bytes of the file that are in it. */
+        final int length;
 
-        private Block(ByteBuffer bytes, int file, long start, ByteBuffer memory) {
-            this.bytes = bytes;
+        private byte[] bytes;
+        private int holds = 1;
+        private long lookedAt;
+
+        private Block(int file, long start, int length) {
             this.file = file;
             this.start = start;
-            this.memory = memory;
+            this.length = length;
         }
 
         void hold() {
@@ -53,31 +61,52 @@ final class PerfDataBlocks {
      * The block that begins at {@code start}, with as many bytes as it has room for and the file has before {@code end}.
      * Its caller has the first hold on it.
      */
-    Block open(FileChannel channel, int file, long start, long end) throws IOException {
-        if (free.isEmpty() && held == HELD) {
-            ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, start, Math.min(end - start, MAPPED));
-            return new Block(mapped.order(ByteOrder.LITTLE_ENDIAN), file, start, null);
+    Block open(int file, long start, long end) throws IOException {
+        long length = Math.min(Math.min(end, files[file].size()) - start, SIZE);
+        return new Block(file, start, (int) Math.max(length, 0));
+    }
+
+    /** The bytes of a block, from index 0 on; theirs until {@link #MOST} - 1 others were looked at. */
+    byte[] look(Block block) throws IOException {
+        block.lookedAt = ++looks;
+        if (block.bytes == null) {
+            block.bytes = memory();
+            resident.add(block);
+            ByteBuffer to = ByteBuffer.wrap(block.bytes, 0, block.length);
+            while (to.hasRemaining() && files[block.file].read(to, block.start + to.position()) > 0) {
+                continue;
+            }
+            // Of a file that was cut meanwhile; not what stood here before.
+            Arrays.fill(block.bytes, to.position(), block.length, (byte) 0);
         }
-        if (free.isEmpty()) {
-            free.push(ByteBuffer.allocate(READ));
-            held++;
-        }
-        ByteBuffer memory = free.pop();
-        memory.clear().limit((int) Math.min(end - start, READ));
-        while (memory.hasRemaining() && channel.read(memory, start + memory.position()) > 0) {
-            continue;
-        }
-        memory.flip();
-        // Read-only, so that it is of the same class as what is mapped, and each look at it one that the compiler can
-        // inline.
-        return new Block(memory.order(ByteOrder.LITTLE_ENDIAN), file, start, memory);
+        return block.bytes;
     }
 
     /** Gives up one hold; with the last, the memory is used for another block. */
     void release(Block block) {
         block.holds--;
-        if (block.holds == 0 && block.memory != null) {
-            free.push(block.memory);
+        if (block.holds == 0 && block.bytes != null) {
+            resident.remove(block);
+            takeMemory(block);
         }
+    }
+
+    private byte[] memory() {
+        if (free.isEmpty() && resident.size() < MOST) {
+            return new byte[SIZE];
+        }
+        if (free.isEmpty()) {
+            int oldest = 0;
+            for (int i = 1; i < resident.size(); i++) {
+                oldest = resident.get(i).lookedAt < resident.get(oldest).lookedAt ? i : oldest;
+            }
+            takeMemory(resident.remove(oldest));
+        }
+        return free.pop();
+    }
+
+    private void takeMemory(Block block) {
+        free.push(block.bytes);
+        block.bytes = null;
     }
 }

@@ -2,6 +2,7 @@ package tollgate.ingest.format;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import tollgate.ingest.Damaged;
@@ -46,7 +47,7 @@ final class PerfDataRounds {
     private final Tally tally;
     private final Damages damages;
     private final Tally.Count rounds;
-    private final PerfDataBlocks blocks = new PerfDataBlocks();
+    private final PerfDataBlocks blocks;
 
     // Where the scan is.
     private int file = -1;
@@ -54,6 +55,8 @@ final class PerfDataRounds {
     private long scanEnd;
     /** Holds what is at {@link #scan}, or did before something was passed over. */
     private PerfDataBlocks.Block block;
+    /** Of {@link #block}; to be looked at again after others were. */
+    private byte[] scanned = {};
 
     private int openRun = -1;
     private long openTime;
@@ -83,7 +86,7 @@ final class PerfDataRounds {
     private long runningLimit;
 
     // The current record.
-    private ByteBuffer bytes = ByteBuffer.allocate(0);
+    private byte[] bytes = {};
     private int type;
     private int at;
     private int size;
@@ -104,6 +107,7 @@ final class PerfDataRounds {
             Damages damages) {
         this.names = names;
         this.files = files;
+        blocks = new PerfDataBlocks(files);
         this.starts = starts;
         this.ends = ends;
         this.times = times;
@@ -125,7 +129,7 @@ final class PerfDataRounds {
     private boolean goOn() {
         int next = at + size;
         while (next < runningEnd) {
-            long header = bytes.getLong(next);
+            long header = Little.i64(bytes, next);
             int length = (int) (header >>> SIZE_SHIFT);
             int kind = (int) header;
             long stamp = kind < PerfDataRecords.FIRST_OF_TOOL ? times.time(bytes, next, kind, length) : 0;
@@ -168,7 +172,7 @@ final class PerfDataRounds {
     }
 
     /** Holds the current record at {@link #at}. */
-    ByteBuffer bytes() {
+    byte[] bytes() {
         return bytes;
     }
 
@@ -223,7 +227,8 @@ final class PerfDataRounds {
             blocks.release(block);
         }
         openRun = -1;
-        block = blocks.open(files[file], file, scan, scanEnd);
+        block = blocks.open(file, scan, scanEnd);
+        scanned = blocks.look(block);
     }
 
     /** Whether so many bytes at {@link #scan} are in the file; then they are in the block. */
@@ -231,10 +236,10 @@ final class PerfDataRounds {
         if (scan + length > scanEnd) {
             return false;
         }
-        if (scan + length - block.start > block.bytes.limit()) {
+        if (scan + length - block.start > block.length) {
             openBlock();
         }
-        return scan + length - block.start <= block.bytes.limit();
+        return scan + length - block.start <= block.length;
     }
 
     /**
@@ -244,9 +249,10 @@ final class PerfDataRounds {
      * @return true if the current record is to be delivered
      */
     private boolean scan() throws IOException {
+        scanned = block == null ? scanned : blocks.look(block);
         while (has(PerfDataLayout.HEADER)) {
             int index = (int) (scan - block.start);
-            long header = block.bytes.getLong(index);
+            long header = Little.i64(scanned, index);
             int length = (int) (header >>> SIZE_SHIFT);
             if (length < PerfDataLayout.HEADER) {
                 damages.skip(new Damaged(
@@ -266,9 +272,9 @@ final class PerfDataRounds {
                     return true;
                 }
             } else {
-                long stamp = times.time(block.bytes, index, kind, length);
+                long stamp = times.time(scanned, index, kind, length);
                 if (!PerfDataTimes.isTime(stamp)) {
-                    setCurrent(block, kind, index, length, 0);
+                    setCurrent(block, scanned, kind, index, length, 0);
                     return true;
                 }
                 if (openRun >= 0 && stamp >= openTime) {
@@ -300,7 +306,7 @@ final class PerfDataRounds {
         openRun = -1;
         do {
             scan += PerfDataLayout.HEADER;
-        } while (has(PerfDataLayout.HEADER) && block.bytes.getLong((int) (scan - block.start)) != END_OF_ROUND);
+        } while (has(PerfDataLayout.HEADER) && Little.i64(scanned, (int) (scan - block.start)) != END_OF_ROUND);
     }
 
     private boolean scanToolRecord(int kind, int index, int length) {
@@ -311,7 +317,8 @@ final class PerfDataRounds {
             isMerging = true;
             return false;
         }
-        long extra = PerfDataRecords.extra(kind, block.bytes, index, length);
+        long extra =
+                PerfDataRecords.extra(kind, ByteBuffer.wrap(scanned).order(ByteOrder.LITTLE_ENDIAN), index, length);
         if (extra < 0 || extra > scanEnd - scan) {
             tally.endsEarly(names[file] + ": byte " + (block.start + index) + ", inside the data of a record");
             extra = scanEnd - scan;
@@ -320,7 +327,7 @@ final class PerfDataRounds {
             openRun = -1;
             scan += extra;
         }
-        setCurrent(block, kind, index, length, 0);
+        setCurrent(block, scanned, kind, index, length, 0);
         return true;
     }
 
@@ -377,7 +384,7 @@ final class PerfDataRounds {
     }
 
     /** Makes the next record of the run at the top the current one, and the run the one that goes on. */
-    private void run(int run) {
+    private void run(int run) throws IOException {
         running = run;
         runningEnd = runEnd[run];
         runningLimit = limit;
@@ -387,8 +394,9 @@ final class PerfDataRounds {
             runningLimit = Math.min(runningLimit, runTime[other] - (runOrder[run] < runOrder[other] ? 0 : 1));
         }
         int index = runAt[run];
-        long header = runBlock[run].bytes.getLong(index);
-        setCurrent(runBlock[run], (int) header, index, (int) (header >>> SIZE_SHIFT), runTime[run]);
+        byte[] from = blocks.look(runBlock[run]);
+        long header = Little.i64(from, index);
+        setCurrent(runBlock[run], from, (int) header, index, (int) (header >>> SIZE_SHIFT), runTime[run]);
     }
 
     private void endRun() {
@@ -401,9 +409,9 @@ final class PerfDataRounds {
         siftDown();
     }
 
-    private void setCurrent(PerfDataBlocks.Block from, int kind, int index, int length, long stamp) {
-        in = from;
-        bytes = from.bytes;
+    private void setCurrent(PerfDataBlocks.Block of, byte[] from, int kind, int index, int length, long stamp) {
+        in = of;
+        bytes = from;
         type = kind;
         at = index;
         size = length;

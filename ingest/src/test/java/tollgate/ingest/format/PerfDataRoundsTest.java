@@ -96,7 +96,7 @@ class PerfDataRoundsTest {
                     new Tally(),
                     new Damages(Input.Damage.REFUSE, new Tally()));
             while (rounds.next()) {
-                read.add(new Told(rounds.time(), (int) rounds.bytes().getLong(rounds.at() + 16)));
+                read.add(new Told(rounds.time(), (int) Little.i64(rounds.bytes(), rounds.at() + 16)));
             }
         }
         return read;
