@@ -74,17 +74,45 @@ public final class Batch {
                 other.b[index]);
     }
 
+    /** Appends {@code count} events of whole columns, from {@code index} on. The caller has made sure that there is room. */
+    public void append(
+            long[] time,
+            int[] cpu,
+            int[] tid,
+            int[] pid,
+            int[] comm,
+            byte[] kind,
+            int[] code,
+            long[] a,
+            long[] b,
+            int index,
+            int count) {
+        System.arraycopy(time, index, this.time, size, count);
+        System.arraycopy(cpu, index, this.cpu, size, count);
+        System.arraycopy(tid, index, this.tid, size, count);
+        System.arraycopy(pid, index, this.pid, size, count);
+        System.arraycopy(comm, index, this.comm, size, count);
+        System.arraycopy(kind, index, this.kind, size, count);
+        System.arraycopy(code, index, this.code, size, count);
+        System.arraycopy(a, index, this.a, size, count);
+        System.arraycopy(b, index, this.b, size, count);
+        size += count;
+    }
+
     /** Makes this batch the same as another. */
     public void copy(Batch other) {
-        size = other.size;
-        System.arraycopy(other.time, 0, time, 0, size);
-        System.arraycopy(other.cpu, 0, cpu, 0, size);
-        System.arraycopy(other.tid, 0, tid, 0, size);
-        System.arraycopy(other.pid, 0, pid, 0, size);
-        System.arraycopy(other.comm, 0, comm, 0, size);
-        System.arraycopy(other.kind, 0, kind, 0, size);
-        System.arraycopy(other.code, 0, code, 0, size);
-        System.arraycopy(other.a, 0, a, 0, size);
-        System.arraycopy(other.b, 0, b, 0, size);
+        size = 0;
+        append(
+                other.time,
+                other.cpu,
+                other.tid,
+                other.pid,
+                other.comm,
+                other.kind,
+                other.code,
+                other.a,
+                other.b,
+                0,
+                other.size);
     }
 }

@@ -7,6 +7,9 @@ import java.io.IOException;
  * {@code @AutoService(Format.class)}.
  */
 public interface Format {
+    /** {@link #confidence} of a format that has found its magic number. */
+    int CERTAIN = 100;
+
     /** The name for {@code --format}: lower case, words joined by hyphens. */
     String name();
 
@@ -14,7 +17,7 @@ public interface Format {
     String description();
 
     /**
-     * How sure this is that the input is one of its own: 0 not at all, 100 a magic number. Looks at the
+     * How sure this is that the input is one of its own: 0 not at all, {@link #CERTAIN} a magic number. Looks at the
      * beginning only ({@link Input#head}) and consumes nothing.
      */
     int confidence(Input input) throws IOException;

@@ -34,6 +34,9 @@ public final class Formats {
         int confidence = 0;
         for (Format format : ALL) {
             int mine = format.confidence(input);
+            if (mine == Format.CERTAIN) {
+                return format;
+            }
             if (mine > confidence) {
                 best = format;
                 confidence = mine;

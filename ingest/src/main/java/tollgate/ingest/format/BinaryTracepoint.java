@@ -1,6 +1,6 @@
 package tollgate.ingest.format;
 
-import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
@@ -129,7 +129,7 @@ abstract class BinaryTracepoint {
      * @param at where the record starts in {@code bytes}: its {@code common_type}
      * @param length bytes of the record; all of them are in {@code bytes}
      */
-    final void record(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+    final void record(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
         if (length < needed) {
             throw head.corrupt(
                     "expected a record of " + format.name() + " of at least " + needed + " bytes, found " + length);
@@ -138,40 +138,46 @@ abstract class BinaryTracepoint {
         append(bytes, at, length, head, batch);
     }
 
-    abstract void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch);
+    abstract void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch);
 
-    /** A number in the record, or a constant if its size is 0. */
+    /**
+     * A number in the record, or a constant. One of 1 to 8 bytes is the upper end of the 8 bytes that end with it, so that
+     * all are read in the same way, without a branch:
+     *
+     * <pre>
+     *   ... | .  .  .  .  | int   |     getLong, shifted right by 32; without its sign by the mask
+     * </pre>
+     *
+     * In front of a record there is always more than 8 bytes: the head of its page or sample.
+     */
     static final class Word {
         static final Word ZERO = constant(0);
 
         private final int offset;
-        private final int size;
-        private final boolean isSigned;
+        private final int shift;
+        private final long mask;
+        private final long constant;
 
         private Word(int offset, int size, boolean isSigned) {
-            this.offset = offset;
-            this.size = size;
-            this.isSigned = isSigned;
+            this.offset = offset + size - 8;
+            shift = 64 - 8 * size;
+            mask = isSigned ? -1 : -1L >>> shift;
+            constant = 0;
+        }
+
+        private Word(long value) {
+            offset = -8;
+            shift = 0;
+            mask = 0;
+            constant = value;
         }
 
         static Word constant(int value) {
-            return new Word(value, 0, /* isSigned= */ true);
+            return new Word(value);
         }
 
-        long read(ByteBuffer bytes, int at) {
-            int i = at + offset;
-            switch (size) {
-                case 8:
-                    return bytes.getLong(i);
-                case 4:
-                    return isSigned ? bytes.getInt(i) : bytes.getInt(i) & 0xffffffffL;
-                case 2:
-                    return isSigned ? bytes.getShort(i) : bytes.getShort(i) & 0xffff;
-                case 1:
-                    return isSigned ? bytes.get(i) : bytes.get(i) & 0xff;
-                default:
-                    return offset;
-            }
+        long read(byte[] bytes, int at) {
+            return (Little.i64(bytes, at + offset) >> shift & mask) + constant;
         }
     }
 
@@ -180,12 +186,18 @@ abstract class BinaryTracepoint {
         /** More than any comm; the kernel's TASK_COMM_LEN is 16. */
         private static final int LONGEST = 64;
 
+        private static final int COMM = 16;
+        /** Names looked up last, by their bytes: a power of two, a few times the threads that take turns on a CPU. */
+        private static final int RECENT = 256;
+
         private final int offset;
         private final int size;
         private final boolean isDynamic;
         private final boolean isRelative;
         private final Names names;
         private final byte[] scratch = new byte[LONGEST];
+        private final long[] recent = new long[2 * RECENT];
+        private final int[] recentIds = new int[RECENT];
 
         private Comm(BinaryFormat.Field field, Names names) {
             offset = field.offset();
@@ -193,13 +205,30 @@ abstract class BinaryTracepoint {
             isDynamic = field.isDynamic();
             isRelative = field.isRelative();
             this.names = names;
+            Arrays.fill(recentIds, -1);
         }
 
-        int id(ByteBuffer bytes, int at, int length, BinaryHead head) {
+        int id(byte[] bytes, int at, int length, BinaryHead head) {
+            if (isDynamic || size != COMM) {
+                return lookUp(bytes, at, length, head);
+            }
+            // What stands behind the end of a name may differ: then it has several places here, which is no harm.
+            long first = Little.i64(bytes, at + offset);
+            long second = Little.i64(bytes, at + offset + 8);
+            int slot = (int) ((first ^ second * 31) * 0x9E3779B97F4A7C15L >>> 56);
+            if (recentIds[slot] < 0 || recent[2 * slot] != first || recent[2 * slot + 1] != second) {
+                recentIds[slot] = lookUp(bytes, at, length, head);
+                recent[2 * slot] = first;
+                recent[2 * slot + 1] = second;
+            }
+            return recentIds[slot];
+        }
+
+        private int lookUp(byte[] bytes, int at, int length, BinaryHead head) {
             int from = offset;
             int limit = size;
             if (isDynamic) {
-                int word = bytes.getInt(at + offset);
+                int word = Little.i32(bytes, at + offset);
                 from = (word & 0xffff) + (isRelative ? offset + 4 : 0);
                 limit = word >>> 16;
                 if (from + limit > length) {
@@ -210,7 +239,7 @@ abstract class BinaryTracepoint {
             }
             int n = 0;
             while (n < limit) {
-                byte c = bytes.get(at + from + n);
+                byte c = bytes[at + from + n];
                 if (c == 0) {
                     break;
                 }
@@ -297,7 +326,7 @@ abstract class BinaryTracepoint {
         }
 
         @Override
-        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
             // Counted, which is all.
         }
     }
@@ -317,7 +346,7 @@ abstract class BinaryTracepoint {
         }
 
         @Override
-        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
             head.append(batch, kind, (int) code.read(bytes, at), a.read(bytes, at), b.read(bytes, at));
         }
     }
@@ -339,7 +368,7 @@ abstract class BinaryTracepoint {
         }
 
         @Override
-        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
             // perf has -1 for the thread that leaves when it is dying; the tracepoint still knows it.
             if (head.tid < 0) {
                 head.tid = (int) left.read(bytes, at);
@@ -365,7 +394,7 @@ abstract class BinaryTracepoint {
         }
 
         @Override
-        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
             int id = comm.id(bytes, at, length, head);
             head.append(batch, Kind.WAKEUP, (int) cpu.read(bytes, at), woken.read(bytes, at), id);
         }
@@ -384,7 +413,7 @@ abstract class BinaryTracepoint {
         }
 
         @Override
-        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
             int tid = (int) child.read(bytes, at);
             head.append(batch, Kind.FORK, processes.applyAsInt(tid), tid, comm.id(bytes, at, length, head));
         }
@@ -404,7 +433,7 @@ abstract class BinaryTracepoint {
         }
 
         @Override
-        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
             head.append(batch, kind, LINUX_IRQ + (int) irq.read(bytes, at), 0, 0);
         }
     }
@@ -424,7 +453,7 @@ abstract class BinaryTracepoint {
         }
 
         @Override
-        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
             int code = ExitReason.id((int) isa.read(bytes, at), reason.read(bytes, at));
             head.append(batch, Kind.VM_EXIT, code, info1.read(bytes, at), info2.read(bytes, at));
         }
@@ -445,7 +474,7 @@ abstract class BinaryTracepoint {
         }
 
         @Override
-        void append(ByteBuffer bytes, int at, int length, BinaryHead head, Batch batch) {
+        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
             long extent = size.read(bytes, at) << 16 | repeats.read(bytes, at);
             head.append(batch, Kind.GUEST_PIO, (int) port.read(bytes, at), rw.read(bytes, at), extent);
         }

@@ -29,7 +29,7 @@ public final class CsvFormat implements Format {
         byte[] head = input.head();
         String text = new String(head, StandardCharsets.UTF_8);
         if (text.startsWith("# " + CsvText.MAGIC)) {
-            return 100;
+            return CERTAIN;
         }
         return text.lines()
                 .filter(line -> !line.startsWith("#") && !line.isBlank())

@@ -52,7 +52,9 @@ public final class PerfData implements Format {
                 head = in.readNBytes(MAGIC.length);
             }
         }
-        return head.length >= MAGIC.length && Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length) ? 100 : 0;
+        return head.length >= MAGIC.length && Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
+                ? CERTAIN
+                : 0;
     }
 
     @Override
@@ -111,25 +113,22 @@ public final class PerfData implements Format {
             List<Closeable> owned)
             throws IOException {
         int count = files.size();
-        Mapped[] mapped = new Mapped[count];
         long[] starts = new long[count];
         long[] ends = new long[count];
         for (int i = 0; i < count; i++) {
             starts[i] = i == 0 ? header.from() : 0;
             ends[i] = i == 0 ? header.to() : files.get(i).size();
-            FileChannel file = files.get(i);
             if (header.isCompressed()) {
-                file = PerfDataExpander.expand(names.get(i), file, starts[i], ends[i], damages);
-                owned.add(file);
+                files.set(i, PerfDataExpander.expand(names.get(i), files.get(i), starts[i], ends[i], damages));
+                owned.add(files.get(i));
                 names.set(i, names.get(i) + " (expanded)");
                 starts[i] = 0;
-                ends[i] = file.size();
+                ends[i] = files.get(i).size();
             }
-            mapped[i] = new Mapped(file);
         }
         PerfDataTimes times = new PerfDataTimes(names.get(0), header.events(), header.ids());
-        PerfDataRounds rounds =
-                new PerfDataRounds(names.toArray(String[]::new), mapped, starts, ends, times, tally, damages);
+        PerfDataRounds rounds = new PerfDataRounds(
+                names.toArray(String[]::new), files.toArray(FileChannel[]::new), starts, ends, times, tally, damages);
         return new PerfDataRecording(names.get(0), header, times, rounds, tally, damages, owned);
     }
 }

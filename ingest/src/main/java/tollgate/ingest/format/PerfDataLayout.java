@@ -1,6 +1,5 @@
 package tollgate.ingest.format;
 
-import java.nio.ByteBuffer;
 import tollgate.ingest.BadInput;
 
 /**
@@ -119,7 +118,7 @@ final class PerfDataLayout {
      *
      * @throws BadInput if a part of varying size does not fit in the sample
      */
-    int raw(ByteBuffer bytes, int at, int size, BinaryHead head) {
+    int raw(byte[] bytes, int at, int size, BinaryHead head) {
         if (!hasRaw) {
             return -1;
         }
@@ -139,12 +138,12 @@ final class PerfDataLayout {
         return (int) offset;
     }
 
-    private static long count(ByteBuffer bytes, int at, long offset, int size, BinaryHead head) {
+    private static long count(byte[] bytes, int at, long offset, int size, BinaryHead head) {
         if (offset > size - 8) {
             throw head.corrupt("expected a count inside its sample of " + size + " bytes, found it at byte " + offset);
         }
         // Records are shorter than 64 KiB; masking the count keeps the sum from overflowing, the caller checks it.
-        long count = bytes.getLong(at + (int) offset);
+        long count = Little.i64(bytes, at + (int) offset);
         return count < 0 || count > 1 << 16 ? 1 << 16 : count;
     }
 

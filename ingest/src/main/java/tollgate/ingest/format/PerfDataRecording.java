@@ -2,7 +2,6 @@ package tollgate.ingest.format;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,6 +29,8 @@ import tollgate.ingest.TaskState;
 final class PerfDataRecording implements Recording {
     /** A comm is 16 bytes; what a COMM record has more is padding. */
     private static final int LONGEST_NAME = 64;
+    /** Events that one record makes at most: one for each namespace of a thread. */
+    private static final int MOST_EVENTS = NamespaceType.values().length;
 
     private final PerfDataHeader header;
     private final PerfDataTimes times;
@@ -108,7 +109,7 @@ final class PerfDataRecording implements Recording {
     @Override
     public boolean read(Batch batch) throws IOException {
         batch.clear();
-        while (batch.size() <= Batch.CAPACITY - NamespaceType.values().length) {
+        while (batch.size() <= Batch.CAPACITY - MOST_EVENTS) {
             if (naming > 0) {
                 tellThread(batch);
             } else if (isHeld) {
@@ -183,10 +184,10 @@ final class PerfDataRecording implements Recording {
     }
 
     private void record(Batch batch) {
-        ByteBuffer bytes = rounds.bytes();
+        byte[] bytes = rounds.bytes();
         int at = rounds.at();
         int size = rounds.size();
-        int type = bytes.getInt(at);
+        int type = rounds.type();
         head.position = rounds.position();
         if (type == PerfDataRecords.SAMPLE) {
             sample(bytes, at, size, batch);
@@ -208,7 +209,7 @@ final class PerfDataRecording implements Recording {
     }
 
     private boolean isEvent() {
-        return rounds.time() != 0 || rounds.bytes().getInt(rounds.at()) == PerfDataRecords.SAMPLE;
+        return rounds.time() != 0 || rounds.type() == PerfDataRecords.SAMPLE;
     }
 
     /** Before the first event, all threads known by then are told; the record waits. */
@@ -220,7 +221,7 @@ final class PerfDataRecording implements Recording {
         head.time = now;
     }
 
-    private void sample(ByteBuffer bytes, int at, int size, Batch batch) {
+    private void sample(byte[] bytes, int at, int size, Batch batch) {
         int event = times.event(bytes, at, size);
         if (event < 0) {
             tally.note("samples of unknown events").increment();
@@ -230,10 +231,12 @@ final class PerfDataRecording implements Recording {
         if (size < layout.fixed) {
             throw head.corrupt("expected a sample of at least " + layout.fixed + " bytes, found " + size);
         }
-        setTime(layout.time < 0 ? now + 1 : bytes.getLong(at + layout.time));
-        head.cpu = layout.cpu < 0 ? -1 : cpu(bytes.getInt(at + layout.cpu));
-        head.pid = layout.tid < 0 ? -1 : bytes.getInt(at + layout.tid);
-        head.tid = layout.tid < 0 ? -1 : bytes.getInt(at + layout.tid + 4);
+        setTime(layout.time < 0 ? now + 1 : Little.i64(bytes, at + layout.time));
+        head.cpu = layout.cpu < 0 ? -1 : cpu(Little.i32(bytes, at + layout.cpu));
+        // Process in the lower half, thread in the upper.
+        long task = layout.tid < 0 ? -1 : Little.i64(bytes, at + layout.tid);
+        head.pid = (int) task;
+        head.tid = (int) (task >> 32);
         head.comm = threads.see(head.pid, head.tid);
         Optional<BinaryTracepoint> tracepoint = tracepoints.get(event);
         int raw = layout.raw(bytes, at, size, head);
@@ -242,7 +245,7 @@ final class PerfDataRecording implements Recording {
         } else if (raw < 0) {
             tally.note("samples without raw data").increment();
         } else {
-            long length = bytes.getInt(at + raw) & 0xffffffffL;
+            long length = Little.i32(bytes, at + raw) & 0xffffffffL;
             if (raw + 4 + length > size) {
                 throw head.corrupt("expected raw data inside its sample of " + size + " bytes, found " + length
                         + " bytes at byte " + raw);
@@ -251,7 +254,7 @@ final class PerfDataRecording implements Recording {
         }
     }
 
-    private void kernelRecord(int type, ByteBuffer bytes, int at, int size, Batch batch) {
+    private void kernelRecord(int type, byte[] bytes, int at, int size, Batch batch) {
         if (records[type] == null) {
             records[type] = tally.note(PerfDataRecords.name(type));
         }
@@ -271,7 +274,7 @@ final class PerfDataRecording implements Recording {
             case PerfDataRecords.LOST -> lost(bytes, at, end, batch);
             case PerfDataRecords.LOST_SAMPLES -> {
                 need(end, 16, "LOST_SAMPLES");
-                lostSamples += Math.max(bytes.getLong(at + 8), 0);
+                lostSamples += Math.max(Little.i64(bytes, at + 8), 0);
             }
             case PerfDataRecords.SWITCH, PerfDataRecords.SWITCH_CPU_WIDE ->
                 switched(type, bytes, at, end, isTimed, batch);
@@ -289,21 +292,21 @@ final class PerfDataRecording implements Recording {
         return number;
     }
 
-    private void readTrailer(PerfDataLayout trailer, ByteBuffer bytes, int at, int size) {
-        head.cpu = trailer.trailerCpu < 0 ? -1 : cpu(bytes.getInt(at + size - trailer.trailerCpu));
-        head.pid = trailer.trailerTid < 0 ? -1 : bytes.getInt(at + size - trailer.trailerTid);
-        head.tid = trailer.trailerTid < 0 ? -1 : bytes.getInt(at + size - trailer.trailerTid + 4);
+    private void readTrailer(PerfDataLayout trailer, byte[] bytes, int at, int size) {
+        head.cpu = trailer.trailerCpu < 0 ? -1 : cpu(Little.i32(bytes, at + size - trailer.trailerCpu));
+        head.pid = trailer.trailerTid < 0 ? -1 : Little.i32(bytes, at + size - trailer.trailerTid);
+        head.tid = trailer.trailerTid < 0 ? -1 : Little.i32(bytes, at + size - trailer.trailerTid + 4);
         head.comm = threads.comm(head.tid);
     }
 
     /** {@code u32 pid, u32 tid, char comm[]}. */
-    private void comm(ByteBuffer bytes, int at, int end, boolean isTimed, Batch batch) {
+    private void comm(byte[] bytes, int at, int end, boolean isTimed, Batch batch) {
         need(end, 16, "COMM");
-        int pid = bytes.getInt(at + 8);
-        int tid = bytes.getInt(at + 12);
+        int pid = Little.i32(bytes, at + 8);
+        int tid = Little.i32(bytes, at + 12);
         int n = 0;
-        while (n < scratch.length && 16 + n < end && bytes.get(at + 16 + n) != 0) {
-            scratch[n] = bytes.get(at + 16 + n);
+        while (n < scratch.length && 16 + n < end && bytes[at + 16 + n] != 0) {
+            scratch[n] = bytes[at + 16 + n];
             n++;
         }
         int comm = names.id(scratch, 0, n);
@@ -315,18 +318,18 @@ final class PerfDataRecording implements Recording {
         head.pid = pid;
         head.tid = tid;
         head.comm = comm;
-        boolean isExec = (bytes.getShort(at + 4) & PerfDataRecords.MISC_COMM_EXEC) != 0;
+        boolean isExec = (Little.u16(bytes, at + 4) & PerfDataRecords.MISC_COMM_EXEC) != 0;
         boolean isEvent = isExec && !execsFromTracepoint;
         head.append(batch, isEvent ? Kind.EXEC : Kind.NAME, 0, isEvent ? -1 : 0, 0);
     }
 
     /** {@code u32 pid, ppid, tid, ptid; u64 time}. */
-    private void fork(ByteBuffer bytes, int at, int end, boolean isTimed, Batch batch) {
+    private void fork(byte[] bytes, int at, int end, boolean isTimed, Batch batch) {
         need(end, 32, "FORK");
-        int pid = bytes.getInt(at + 8);
-        int parentPid = bytes.getInt(at + 12);
-        int tid = bytes.getInt(at + 16);
-        int parentTid = bytes.getInt(at + 20);
+        int pid = Little.i32(bytes, at + 8);
+        int parentPid = Little.i32(bytes, at + 12);
+        int tid = Little.i32(bytes, at + 16);
+        int parentTid = Little.i32(bytes, at + 20);
         threads.fork(parentPid, parentTid, pid, tid);
         if (!isTimed || forksFromTracepoint) {
             return;
@@ -337,21 +340,21 @@ final class PerfDataRecording implements Recording {
         head.append(batch, Kind.FORK, pid, tid, threads.comm(tid));
     }
 
-    private void exit(ByteBuffer bytes, int at, int end, boolean isTimed, Batch batch) {
+    private void exit(byte[] bytes, int at, int end, boolean isTimed, Batch batch) {
         need(end, 32, "EXIT");
         if (!isTimed || exitsFromTracepoint) {
             return;
         }
-        head.pid = bytes.getInt(at + 8);
-        head.tid = bytes.getInt(at + 16);
+        head.pid = Little.i32(bytes, at + 8);
+        head.tid = Little.i32(bytes, at + 16);
         head.comm = threads.comm(head.tid);
         head.append(batch, Kind.EXIT, 0, 0, 0);
     }
 
     /** {@code u64 id, u64 lost}. */
-    private void lost(ByteBuffer bytes, int at, int end, Batch batch) {
+    private void lost(byte[] bytes, int at, int end, Batch batch) {
         need(end, 24, "LOST");
-        long count = Math.max(bytes.getLong(at + 16), 0);
+        long count = Math.max(Little.i64(bytes, at + 16), 0);
         lostRecords += count;
         tally.lost(count);
         head.time = now;
@@ -362,14 +365,14 @@ final class PerfDataRecording implements Recording {
     }
 
     /** SWITCH_CPU_WIDE has {@code u32 next_prev_pid, u32 next_prev_tid}: at a switch out, who comes. */
-    private void switched(int type, ByteBuffer bytes, int at, int end, boolean isTimed, Batch batch) {
-        int misc = bytes.getShort(at + 4);
+    private void switched(int type, byte[] bytes, int at, int end, boolean isTimed, Batch batch) {
+        int misc = Little.u16(bytes, at + 4);
         if (!isTimed || switchesFromTracepoint || (misc & PerfDataRecords.MISC_SWITCH_OUT) == 0) {
             return;
         }
         boolean isWide = type == PerfDataRecords.SWITCH_CPU_WIDE;
         need(end, isWide ? 16 : 8, "SWITCH");
-        int next = isWide ? bytes.getInt(at + 12) : -1;
+        int next = isWide ? Little.i32(bytes, at + 12) : -1;
         boolean isPreempted = (misc & PerfDataRecords.MISC_SWITCH_OUT_PREEMPT) != 0;
         // Preempted or not is all the record tells; a thread that was not gave the CPU up, so it slept.
         int state = isPreempted ? TaskState.RUNNABLE | TaskState.PREEMPTED : 'S';
@@ -377,17 +380,17 @@ final class PerfDataRecording implements Recording {
     }
 
     /** {@code u32 pid, tid; u64 count; then each: u64 device, u64 inode}, in the order of {@link NamespaceType}. */
-    private void namespaces(ByteBuffer bytes, int at, int end, boolean isTimed, Batch batch) {
+    private void namespaces(byte[] bytes, int at, int end, boolean isTimed, Batch batch) {
         need(end, 24, "NAMESPACES");
         // A newer kernel may tell of kinds that we do not know, behind those that we do.
-        int count = (int) Math.max(0, Math.min(bytes.getLong(at + 16), NamespaceType.values().length));
+        int count = (int) Math.max(0, Math.min(Little.i64(bytes, at + 16), MOST_EVENTS));
         need(end, 24 + 16 * count, "NAMESPACES");
         long[] told = new long[2 * count];
         for (int i = 0; i < told.length; i++) {
-            told[i] = bytes.getLong(at + 24 + 8 * i);
+            told[i] = Little.i64(bytes, at + 24 + 8 * i);
         }
-        head.pid = bytes.getInt(at + 8);
-        head.tid = bytes.getInt(at + 12);
+        head.pid = Little.i32(bytes, at + 8);
+        head.tid = Little.i32(bytes, at + 12);
         threads.see(head.pid, head.tid);
         if (!isTimed && !hasStarted) {
             threads.enter(head.tid, told);
@@ -401,9 +404,9 @@ final class PerfDataRecording implements Recording {
     }
 
     /** {@code u64 count; then each: u64 pid, char comm[16]}: -1 alone means all CPUs. */
-    private void threadMap(ByteBuffer bytes, int at, int size) {
-        if (size >= 24 && bytes.getLong(at + 8) > 0) {
-            scope = bytes.getInt(at + 16) == -1 ? Coverage.Scope.SYSTEM : Coverage.Scope.TASKS;
+    private void threadMap(byte[] bytes, int at, int size) {
+        if (size >= 24 && Little.i64(bytes, at + 8) > 0) {
+            scope = Little.i32(bytes, at + 16) == -1 ? Coverage.Scope.SYSTEM : Coverage.Scope.TASKS;
         }
     }
 

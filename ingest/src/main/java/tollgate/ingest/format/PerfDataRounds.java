@@ -1,6 +1,9 @@
 package tollgate.ingest.format;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import tollgate.ingest.Damaged;
 import tollgate.ingest.Tally;
@@ -19,9 +22,10 @@ import tollgate.ingest.Tally;
  *   heap      the runs of two rounds, by the time of their next record; equal times in order of the file
  * </pre>
  *
- * A run is known by where it starts and ends; its records stay in the file, so memory holds {@link #RUNS} runs at
- * most, whatever the size of perf's buffers. A record without a time (made by the tool, or synthesized when it
- * started) is delivered where it stands.
+ * A run is known by where it starts and ends in a {@link PerfDataBlocks block}, at whose end it ends at the latest; memory
+ * holds {@link #RUNS} runs at most, whatever the size of perf's buffers. The run at the top of the heap goes on without a
+ * look at the others as long as its records are older than the next of any other. A record without a time (made by the
+ * tool, or synthesized when it started) is delivered where it stands.
  */
 final class PerfDataRounds {
     /**
@@ -36,18 +40,24 @@ final class PerfDataRounds {
     private static final long END_OF_ROUND = PerfDataRecords.FINISHED_ROUND | 8L << SIZE_SHIFT;
 
     private final String[] names;
-    private final Mapped[] files;
+    private final FileChannel[] files;
     private final long[] starts;
     private final long[] ends;
     private final PerfDataTimes times;
     private final Tally tally;
     private final Damages damages;
     private final Tally.Count rounds;
+    private final PerfDataBlocks blocks;
 
     // Where the scan is.
     private int file = -1;
     private long scan;
     private long scanEnd;
+    /** Holds what is at {@link #scan}, or did before something was passed over. */
+    private PerfDataBlocks.Block block;
+    /** Of {@link #block}; to be looked at again after others were. */
+    private byte[] scanned = {};
+
     private int openRun = -1;
     private long openTime;
     private long newest;
@@ -56,26 +66,32 @@ final class PerfDataRounds {
     private boolean isMerging;
 
     // The runs, by slot, and the heap of slots.
-    private long[] runAt = new long[256];
-    private long[] runEnd = new long[256];
+    private PerfDataBlocks.Block[] runBlock = new PerfDataBlocks.Block[256];
+    private int[] runAt = new int[256];
+    private int[] runEnd = new int[256];
     private long[] runTime = new long[256];
     private long[] runOrder = new long[256];
-    private int[] runFile = new int[256];
     private int[] free = new int[256];
     private int freeSize;
     private int slots;
     private int[] heap = new int[256];
     private int heapSize;
     private long order;
-    private int pending = -1;
+
+    /** The run of the current record, at the top of the heap, where it still has its record from before; -1 if it has none. */
+    private int running = -1;
+    /** Where the running run ends in its block. */
+    private int runningEnd;
+    /** Up to this time, the running run's records come next. */
+    private long runningLimit;
 
     // The current record.
-    private ByteBuffer bytes = ByteBuffer.allocate(0);
+    private byte[] bytes = {};
+    private int type;
     private int at;
     private int size;
-    private long position;
     private long time;
-    private int currentFile;
+    private PerfDataBlocks.Block in;
 
     /**
      * @param files read one after the other, each from its entry in {@code starts} up to that in {@code ends}
@@ -83,7 +99,7 @@ final class PerfDataRounds {
      */
     PerfDataRounds(
             String[] names,
-            Mapped[] files,
+            FileChannel[] files,
             long[] starts,
             long[] ends,
             PerfDataTimes times,
@@ -91,6 +107,7 @@ final class PerfDataRounds {
             Damages damages) {
         this.names = names;
         this.files = files;
+        blocks = new PerfDataBlocks(files);
         this.starts = starts;
         this.ends = ends;
         this.times = times;
@@ -104,14 +121,43 @@ final class PerfDataRounds {
     }
 
     /** Moves to the next record. @return false after the last. @throws BadInput at a record with an impossible size */
-    boolean next() {
-        if (pending >= 0) {
-            step();
+    boolean next() throws IOException {
+        return running >= 0 && goOn() || choose();
+    }
+
+    /** Moves to the next record of the running run. @return false if it has none, or another's comes first */
+    private boolean goOn() {
+        int next = at + size;
+        while (next < runningEnd) {
+            long header = Little.i64(bytes, next);
+            int length = (int) (header >>> SIZE_SHIFT);
+            int kind = (int) header;
+            long stamp = kind < PerfDataRecords.FIRST_OF_TOOL ? times.time(bytes, next, kind, length) : 0;
+            if (PerfDataTimes.isTime(stamp)) {
+                if (stamp > runningLimit) {
+                    runAt[running] = next;
+                    runTime[running] = stamp;
+                    running = -1;
+                    siftDown();
+                    return false;
+                }
+                type = kind;
+                at = next;
+                size = length;
+                time = stamp;
+                return true;
+            }
+            next += length;
         }
+        endRun();
+        return false;
+    }
+
+    private boolean choose() throws IOException {
         while (true) {
             if (isMerging) {
                 if (heapSize > 0 && runTime[heap[0]] <= limit) {
-                    deliver(heap[0]);
+                    run(heap[0]);
                     return true;
                 }
                 isMerging = false;
@@ -126,12 +172,16 @@ final class PerfDataRounds {
     }
 
     /** Holds the current record at {@link #at}. */
-    ByteBuffer bytes() {
+    byte[] bytes() {
         return bytes;
     }
 
     int at() {
         return at;
+    }
+
+    int type() {
+        return type;
     }
 
     /** Bytes of the current record, all of which are in {@link #bytes}. */
@@ -145,21 +195,17 @@ final class PerfDataRounds {
     }
 
     long position() {
-        return position;
+        return in.start + at;
     }
 
-    String name() {
-        return names[currentFile];
-    }
-
-    private boolean finish() {
+    private boolean finish() throws IOException {
         limit = Long.MAX_VALUE;
         isMerging = true;
         openRun = -1;
         return next();
     }
 
-    private boolean nextFile() {
+    private boolean nextFile() throws IOException {
         openRun = -1;
         if (file + 1 >= files.length) {
             return false;
@@ -170,7 +216,30 @@ final class PerfDataRounds {
         if (scanEnd < ends[file]) {
             tally.endsEarly(names[file] + ": byte " + scanEnd + ", before the end of the data at " + ends[file]);
         }
+        if (scan < scanEnd) {
+            openBlock();
+        }
         return true;
+    }
+
+    private void openBlock() throws IOException {
+        if (block != null) {
+            blocks.release(block);
+        }
+        openRun = -1;
+        block = blocks.open(file, scan, scanEnd);
+        scanned = blocks.look(block);
+    }
+
+    /** Whether so many bytes at {@link #scan} are in the file; then they are in the block. */
+    private boolean has(int length) throws IOException {
+        if (scan + length > scanEnd) {
+            return false;
+        }
+        if (scan + length - block.start > block.length) {
+            openBlock();
+        }
+        return scan + length - block.start <= block.length;
     }
 
     /**
@@ -179,45 +248,46 @@ final class PerfDataRounds {
      *
      * @return true if the current record is to be delivered
      */
-    private boolean scan() {
-        Mapped in = files[file];
-        while (scan + PerfDataLayout.HEADER <= scanEnd) {
-            long start = scan;
-            ByteBuffer segment = in.segment(start);
-            int index = Mapped.index(start);
-            long header = segment.getLong(index);
-            int type = (int) header;
+    private boolean scan() throws IOException {
+        scanned = block == null ? scanned : blocks.look(block);
+        while (has(PerfDataLayout.HEADER)) {
+            int index = (int) (scan - block.start);
+            long header = Little.i64(scanned, index);
             int length = (int) (header >>> SIZE_SHIFT);
             if (length < PerfDataLayout.HEADER) {
                 damages.skip(new Damaged(
-                        names[file] + ": byte " + start,
+                        names[file] + ": byte " + scan,
                         "expected a record of at least 8 bytes, found one of " + length + "; copy the file again"));
                 skipToRound();
                 continue;
             }
-            if (start + length > scanEnd) {
+            if (!has(length)) {
                 break;
             }
-            scan = start + length;
-            if (type >= PerfDataRecords.FIRST_OF_TOOL) {
-                if (scanToolRecord(type, segment, index, length, start)) {
+            index = (int) (scan - block.start);
+            scan += length;
+            int kind = (int) header;
+            if (kind >= PerfDataRecords.FIRST_OF_TOOL) {
+                if (scanToolRecord(kind, index, length)) {
                     return true;
                 }
             } else {
-                long stamp = times.time(segment, index, type, length);
+                long stamp = times.time(scanned, index, kind, length);
                 if (!PerfDataTimes.isTime(stamp)) {
-                    setCurrent(segment, index, length, 0, start, file);
+                    setCurrent(block, scanned, kind, index, length, 0);
                     return true;
                 }
                 if (openRun >= 0 && stamp >= openTime) {
-                    runEnd[openRun] = scan;
+                    runEnd[openRun] = index + length;
                 } else {
-                    openRun = addRun(start, stamp);
+                    openRun = addRun(index, length, stamp);
                 }
                 openTime = stamp;
                 newest = Math.max(newest, stamp);
             }
             if (isMerging) {
+                // Its run may be over by the time that the scan goes on.
+                openRun = -1;
                 return false;
             }
         }
@@ -232,37 +302,36 @@ final class PerfDataRounds {
      * A record whose size is a lie says not where the next one is. The end of the next round can be found: eight bytes that
      * nothing else has, at a multiple of eight, since all records are.
      */
-    private void skipToRound() {
+    private void skipToRound() throws IOException {
         openRun = -1;
         do {
             scan += PerfDataLayout.HEADER;
-        } while (scan + PerfDataLayout.HEADER <= scanEnd
-                && files[file].segment(scan).getLong(Mapped.index(scan)) != END_OF_ROUND);
+        } while (has(PerfDataLayout.HEADER) && Little.i64(scanned, (int) (scan - block.start)) != END_OF_ROUND);
     }
 
-    private boolean scanToolRecord(int type, ByteBuffer segment, int index, int length, long start) {
-        if (type == PerfDataRecords.FINISHED_ROUND) {
+    private boolean scanToolRecord(int kind, int index, int length) {
+        if (kind == PerfDataRecords.FINISHED_ROUND) {
             rounds.increment();
             limit = nextLimit;
             nextLimit = newest;
             isMerging = true;
-            openRun = -1;
             return false;
         }
-        long extra = PerfDataRecords.extra(type, segment, index, length);
+        long extra =
+                PerfDataRecords.extra(kind, ByteBuffer.wrap(scanned).order(ByteOrder.LITTLE_ENDIAN), index, length);
         if (extra < 0 || extra > scanEnd - scan) {
-            tally.endsEarly(names[file] + ": byte " + start + ", inside the data of a record");
+            tally.endsEarly(names[file] + ": byte " + (block.start + index) + ", inside the data of a record");
             extra = scanEnd - scan;
         }
         if (extra > 0) {
             openRun = -1;
             scan += extra;
         }
-        setCurrent(segment, index, length, 0, start, file);
+        setCurrent(block, scanned, kind, index, length, 0);
         return true;
     }
 
-    private int addRun(long start, long stamp) {
+    private int addRun(int index, int length, long stamp) {
         if (freeSize == 0) {
             if (slots >= RUNS) {
                 mergeEarly();
@@ -271,11 +340,12 @@ final class PerfDataRounds {
             }
         }
         int run = free[--freeSize];
-        runAt[run] = start;
-        runEnd[run] = scan;
+        block.hold();
+        runBlock[run] = block;
+        runAt[run] = index;
+        runEnd[run] = index + length;
         runTime[run] = stamp;
         runOrder[run] = order++;
-        runFile[run] = file;
         heap[heapSize] = run;
         siftUp(heapSize++);
         return run;
@@ -300,11 +370,11 @@ final class PerfDataRounds {
 
     private void grow() {
         int more = slots >= RUNS ? 1 : slots;
+        runBlock = Arrays.copyOf(runBlock, slots + more);
         runAt = Arrays.copyOf(runAt, slots + more);
         runEnd = Arrays.copyOf(runEnd, slots + more);
         runTime = Arrays.copyOf(runTime, slots + more);
         runOrder = Arrays.copyOf(runOrder, slots + more);
-        runFile = Arrays.copyOf(runFile, slots + more);
         heap = Arrays.copyOf(heap, slots + more);
         free = Arrays.copyOf(free, slots + more);
         for (int slot = slots + more - 1; slot >= slots; slot--) {
@@ -313,54 +383,39 @@ final class PerfDataRounds {
         slots += more;
     }
 
-    /** Makes the next record of a run the current one. */
-    private void deliver(int run) {
-        Mapped in = files[runFile[run]];
-        long from = runAt[run];
-        int index = Mapped.index(from);
-        ByteBuffer segment = in.segment(from);
-        int length = (int) (segment.getLong(index) >>> SIZE_SHIFT);
-        setCurrent(segment, index, length, runTime[run], from, runFile[run]);
-        pending = run;
+    /** Makes the next record of the run at the top the current one, and the run the one that goes on. */
+    private void run(int run) throws IOException {
+        running = run;
+        runningEnd = runEnd[run];
+        runningLimit = limit;
+        for (int child = 1; child <= 2 && child < heapSize; child++) {
+            int other = heap[child];
+            // Of equal times, the one that stands first in the file.
+            runningLimit = Math.min(runningLimit, runTime[other] - (runOrder[run] < runOrder[other] ? 0 : 1));
+        }
+        int index = runAt[run];
+        byte[] from = blocks.look(runBlock[run]);
+        long header = Little.i64(from, index);
+        setCurrent(runBlock[run], from, (int) header, index, (int) (header >>> SIZE_SHIFT), runTime[run]);
     }
 
-    /** Moves the run whose record was delivered to its next record with a time, or ends it. */
-    private void step() {
-        int run = pending;
-        pending = -1;
-        Mapped in = files[runFile[run]];
-        // The record delivered last is still the current one.
-        long next = runAt[run] + size;
-        long end = runEnd[run];
-        while (next < end) {
-            ByteBuffer segment = in.segment(next);
-            int index = Mapped.index(next);
-            long header = segment.getLong(index);
-            int type = (int) header;
-            int length = (int) (header >>> SIZE_SHIFT);
-            if (type < PerfDataRecords.FIRST_OF_TOOL) {
-                long stamp = times.time(segment, index, type, length);
-                if (PerfDataTimes.isTime(stamp)) {
-                    runAt[run] = next;
-                    runTime[run] = stamp;
-                    siftDown();
-                    return;
-                }
-            }
-            next += length;
-        }
+    private void endRun() {
+        int run = running;
+        running = -1;
+        blocks.release(runBlock[run]);
+        runBlock[run] = null;
         free[freeSize++] = run;
         heap[0] = heap[--heapSize];
         siftDown();
     }
 
-    private void setCurrent(ByteBuffer segment, int index, int length, long stamp, long start, int in) {
-        bytes = segment;
+    private void setCurrent(PerfDataBlocks.Block of, byte[] from, int kind, int index, int length, long stamp) {
+        in = of;
+        bytes = from;
+        type = kind;
         at = index;
         size = length;
         time = stamp;
-        position = start;
-        currentFile = in;
     }
 
     private boolean isBefore(int run, int other) {

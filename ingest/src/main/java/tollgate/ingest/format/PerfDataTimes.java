@@ -1,6 +1,5 @@
 package tollgate.ingest.format;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 import tollgate.ingest.BadInput;
 
@@ -44,18 +43,20 @@ final class PerfDataTimes {
     }
 
     /** Nanoseconds of the recorder's clock, or 0. */
-    long time(ByteBuffer bytes, int at, int type, int size) {
+    long time(byte[] bytes, int at, int type, int size) {
         if (type == PerfDataRecords.SAMPLE) {
             int offset = (isUniform ? first : sampleLayout(bytes, at, size)).time;
-            return offset >= 0 && offset + 8 <= size ? bytes.getLong(at + offset) : 0;
+            return offset >= 0 && offset + 8 <= size ? Little.i64(bytes, at + offset) : 0;
         }
         PerfDataLayout layout = trailerLayout(bytes, at, size);
         int offset = layout.trailerTime;
-        return offset >= 0 && layout.trailer + PerfDataLayout.HEADER <= size ? bytes.getLong(at + size - offset) : 0;
+        return offset >= 0 && layout.trailer + PerfDataLayout.HEADER <= size
+                ? Little.i64(bytes, at + size - offset)
+                : 0;
     }
 
     /** Number of the event that a sample belongs to, -1 if unknown. */
-    int event(ByteBuffer bytes, int at, int size) {
+    int event(byte[] bytes, int at, int size) {
         if (hasOneEvent) {
             return 0;
         }
@@ -63,20 +64,20 @@ final class PerfDataTimes {
         if (id < 0 || id + 8 > size) {
             return -1;
         }
-        return ids.event(bytes.getLong(at + id));
+        return ids.event(Little.i64(bytes, at + id));
     }
 
     /** The layout of the trailer of a record that is no sample: that of its event, or of the first if it tells none. */
-    PerfDataLayout trailerLayout(ByteBuffer bytes, int at, int size) {
+    PerfDataLayout trailerLayout(byte[] bytes, int at, int size) {
         int id = first.trailerId;
         if (isUniform || id < 0 || id + PerfDataLayout.HEADER > size) {
             return first;
         }
-        int event = ids.event(bytes.getLong(at + size - id));
+        int event = ids.event(Little.i64(bytes, at + size - id));
         return event < 0 ? first : layouts[event];
     }
 
-    private PerfDataLayout sampleLayout(ByteBuffer bytes, int at, int size) {
+    private PerfDataLayout sampleLayout(byte[] bytes, int at, int size) {
         int event = event(bytes, at, size);
         return event < 0 ? first : layouts[event];
     }

@@ -26,6 +26,8 @@ final class TollColumns {
     static final int WIDEST = 3 * 10 + 5 * 5 + 1;
 
     private static final int KINDS = Kind.values().length;
+    /** The bit of each of eight bytes that says that the number goes on. */
+    private static final long MORE = 0x8080808080808080L;
 
     final long[] time = new long[EVENTS];
     final int[] cpu = new int[EVENTS];
@@ -39,6 +41,21 @@ final class TollColumns {
     int size;
 
     private final long[] before = new long[KINDS];
+    /** Of one column, while it is decoded: differences, then values. */
+    private final long[] numbers = new long[EVENTS];
+
+    private byte[] room = {};
+
+    /** An array of at least so many bytes for what is decoded next; the same one again, unless it is asked for more than any events need. */
+    byte[] room(int length) {
+        if (length > EVENTS * WIDEST) {
+            return new byte[length];
+        }
+        if (length > room.length) {
+            room = new byte[Math.min(length * 2, EVENTS * WIDEST)];
+        }
+        return room;
+    }
 
     /** Takes events of a batch from {@code from} on, as many as there is room for. @return how many */
     int take(Batch batch, int from) {
@@ -59,9 +76,7 @@ final class TollColumns {
     /** Appends events to a batch from {@code from} on, as many as it has room for. @return how many */
     int give(Batch batch, int from) {
         int count = Math.min(size - from, Batch.CAPACITY - batch.size());
-        for (int i = from; i < from + count; i++) {
-            batch.append(time[i], cpu[i], tid[i], pid[i], comm[i], Kind.of(kind[i]), code[i], a[i], b[i]);
-        }
+        batch.append(time, cpu, tid, pid, comm, kind, code, a, b, from, count);
         return count;
     }
 
@@ -148,33 +163,43 @@ final class TollColumns {
      */
     int decode(byte[] bytes, int start, int[] ends, int count, int[] kinds) {
         size = count;
-        if (!longs(time, bytes, start, ends[0])) {
+        int[][] ints = {cpu, tid, pid, comm};
+        if (!differences(bytes, start, ends[0])) {
             return 0;
         }
-        int[][] ints = {cpu, tid, pid, comm};
+        sum(time);
         for (int i = 0; i < ints.length; i++) {
-            if (!ints(ints[i], bytes, ends[i], ends[i + 1])) {
+            if (!differences(bytes, ends[i], ends[i + 1])) {
                 return i + 1;
             }
+            sum(ints[i]);
         }
         for (int i = 0; i < count; i++) {
             if (cpu[i] >= Coverage.MOST_CPUS) {
                 return 1;
             }
         }
-        if (ends[5] - ends[4] != count) {
+        if (ends[5] - ends[4] != count || !kinds(bytes, ends[4], kinds)) {
             return 5;
         }
-        for (int i = 0; i < count; i++) {
-            int told = bytes[ends[4] + i] & 0xff;
-            if (told >= kinds.length || kinds[told] < 0) {
-                return 5;
-            }
-            kind[i] = (byte) kinds[told];
+        if (!differences(bytes, ends[5], ends[6])) {
+            return 6;
         }
-        return !codes(bytes, ends[5], ends[6])
-                ? 6
-                : !byKind(a, bytes, ends[6], ends[7]) ? 7 : !byKind(b, bytes, ends[7], ends[8]) ? 8 : -1;
+        sumByKind();
+        for (int i = 0; i < count; i++) {
+            code[i] = (int) numbers[i];
+        }
+        if (!differences(bytes, ends[6], ends[7])) {
+            return 7;
+        }
+        sumByKind();
+        System.arraycopy(numbers, 0, a, 0, count);
+        if (!differences(bytes, ends[7], ends[8])) {
+            return 8;
+        }
+        sumByKind();
+        System.arraycopy(numbers, 0, b, 0, count);
+        return -1;
     }
 
     /** Whether no time runs back, against each other and against this one. */
@@ -189,70 +214,82 @@ final class TollColumns {
         return true;
     }
 
-    // The position of the reader, kept here since a method returns one number only and this one is hot.
-    private int position;
+    private boolean kinds(byte[] bytes, int start, int[] kinds) {
+        for (int i = 0; i < size; i++) {
+            int told = bytes[start + i] & 0xff;
+            if (told >= kinds.length || kinds[told] < 0) {
+                return false;
+            }
+            kind[i] = (byte) kinds[told];
+        }
+        return true;
+    }
 
-    private boolean longs(long[] column, byte[] bytes, int start, int end) {
-        position = start;
+    private void sum(long[] column) {
         long last = 0;
-        int i = 0;
-        for (; i < size && position < end; i++) {
-            last += next(bytes);
+        for (int i = 0; i < size; i++) {
+            last += numbers[i];
             column[i] = last;
         }
-        return i == size && position == end;
     }
 
-    private boolean ints(int[] column, byte[] bytes, int start, int end) {
-        position = start;
+    private void sum(int[] column) {
         long last = 0;
-        int i = 0;
-        for (; i < size && position < end; i++) {
-            last += next(bytes);
+        for (int i = 0; i < size; i++) {
+            last += numbers[i];
             column[i] = (int) last;
         }
-        return i == size && position == end;
     }
 
-    private boolean codes(byte[] bytes, int start, int end) {
-        position = start;
+    /** Of differences from the last event of the same kind, the values. */
+    private void sumByKind() {
         Arrays.fill(before, 0);
-        int i = 0;
-        for (; i < size && position < end; i++) {
-            long value = before[kind[i]] + next(bytes);
+        for (int i = 0; i < size; i++) {
+            long value = before[kind[i]] + numbers[i];
             before[kind[i]] = value;
-            code[i] = (int) value;
+            numbers[i] = value;
         }
-        return i == size && position == end;
     }
 
-    private boolean byKind(long[] column, byte[] bytes, int start, int end) {
-        position = start;
-        Arrays.fill(before, 0);
+    /** Reads the differences of one column. @return whether its bytes hold as many as there are events, no more and no fewer */
+    private boolean differences(byte[] bytes, int start, int end) {
+        long[] to = numbers;
+        int at = start;
         int i = 0;
-        for (; i < size && position < end; i++) {
-            long value = before[kind[i]] + next(bytes);
-            before[kind[i]] = value;
-            column[i] = value;
+        while (i < size && at < end) {
+            long word = Little.i64(bytes, at);
+            if ((word & MORE) == 0 && i + 8 <= size && at + 8 <= end) {
+                for (int k = 0; k < 8; k++) {
+                    to[i + k] = signed(word >>> 8 * k & 0x7f);
+                }
+                i += 8;
+                at += 8;
+            } else {
+                // The number ends with the first byte that says that none follows.
+                long last = ~word & MORE;
+                if (last == 0) {
+                    boolean isTen = bytes[at + 8] < 0;
+                    long upper = (bytes[at + 8] & 0x7fL) << 56 | (isTen ? (long) bytes[at + 9] << 63 : 0);
+                    to[i++] = signed(join(word) | upper);
+                    at += isTen ? 10 : 9;
+                } else {
+                    to[i++] = signed(join(word & (last ^ last - 1)));
+                    at += (Long.numberOfTrailingZeros(last) >> 3) + 1;
+                }
+            }
         }
-        return i == size && position == end;
+        return i == size && at == end;
     }
 
-    /** At most 10 bytes, whatever they hold. */
-    private long next(byte[] bytes) {
-        int at = position;
-        byte first = bytes[at++];
-        long value = first & 0x7f;
-        if (first < 0) {
-            int shift = 7;
-            byte more;
-            do {
-                more = bytes[at++];
-                value |= (long) (more & 0x7f) << shift;
-                shift += 7;
-            } while (more < 0 && shift < 70);
-        }
-        position = at;
-        return value >>> 1 ^ -(value & 1);
+    /** Takes the top bit out of each byte: of eight groups of 7 bits two by two, then of four of 14, then of two of 28. */
+    private static long join(long groups) {
+        long seven = groups & ~MORE;
+        long fourteen = seven & 0x007f007f007f007fL | seven >>> 1 & 0x3f803f803f803f80L;
+        long twentyEight = fourteen & 0x00003fff00003fffL | fourteen >>> 2 & 0x0fffc0000fffc000L;
+        return twentyEight & 0x000000000fffffffL | twentyEight >>> 4 & 0x00fffffff0000000L;
+    }
+
+    private static long signed(long zigzag) {
+        return zigzag >>> 1 ^ -(zigzag & 1);
     }
 }

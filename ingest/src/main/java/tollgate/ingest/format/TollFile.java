@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.zip.CRC32C;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Coverage;
@@ -141,7 +142,7 @@ final class TollFile {
             tally.endsEarly(name + ": byte " + offset + ", inside a frame of " + packed + " bytes");
             return -1;
         }
-        decode(offset, unpack(offset, head), columns);
+        decode(offset, unpack(offset, head, columns::room), columns);
         return offset + Toll.FRAME + packed;
     }
 
@@ -216,7 +217,7 @@ final class TollFile {
         if (head.getInt(0) != Toll.TAIL) {
             throw damaged(offset, "expected the tail, found frame number " + head.getInt(0));
         }
-        ByteBuffer tail = unpack(offset, head);
+        ByteBuffer tail = unpack(offset, head, byte[]::new);
         int count = tail.remaining() >= 4 ? tail.getInt() : -1;
         if (count < 0 || count > tail.remaining() / 32) {
             throw damaged(offset, "expected an index, found one of " + count + " frames");
@@ -248,8 +249,8 @@ final class TollFile {
         }
     }
 
-    /** The bytes of a frame, with room for a number behind them. */
-    private ByteBuffer unpack(long offset, ByteBuffer head) throws IOException {
+    /** The bytes of a frame, with room for a number behind them. @param room gives an array of at least so many bytes */
+    private ByteBuffer unpack(long offset, ByteBuffer head, IntFunction<byte[]> room) throws IOException {
         long packed = head.getInt(4) & 0xffffffffL;
         long length = head.getInt(8) & 0xffffffffL;
         if (packed > size - offset - Toll.FRAME) {
@@ -266,7 +267,7 @@ final class TollFile {
         if (bytes.length == 0 || Zstd.getFrameContentSize(bytes) != length) {
             throw damaged(offset, "expected a frame that unpacks to " + length + " bytes, found another");
         }
-        byte[] unpacked = new byte[(int) length + 16];
+        byte[] unpacked = room.apply((int) length + 16);
         try {
             Zstd.decompressByteArray(unpacked, 0, (int) length, bytes, 0, bytes.length);
         } catch (ZstdException corrupt) {

@@ -36,7 +36,7 @@ public final class TraceDat implements Format {
     @Override
     public int confidence(Input input) throws IOException {
         byte[] head = input.head();
-        return head.length > MAGIC.length && Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length) ? 100 : 0;
+        return head.length > MAGIC.length && Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length) ? CERTAIN : 0;
     }
 
     @Override

@@ -53,10 +53,9 @@ final class TraceDatCpu {
     private int chunkSize;
     private int chunkAt;
 
-    // The current page and event.
-    private ByteBuffer page = ByteBuffer.allocateDirect(0);
+    // The current page, copied, since what is mapped is slower to look at, and its event.
+    private final byte[] page;
     private long position;
-    private int pageAt;
     private int index;
     private int pageEnd;
     private int at;
@@ -77,6 +76,7 @@ final class TraceDatCpu {
         this.damages = damages;
         this.file = file;
         this.cpu = cpu;
+        page = new byte[cpu.pageSize()];
         this.compression = compression;
         this.layout = layout;
         this.tally = tally;
@@ -111,7 +111,7 @@ final class TraceDatCpu {
         }
     }
 
-    ByteBuffer bytes() {
+    byte[] bytes() {
         return page;
     }
 
@@ -131,7 +131,7 @@ final class TraceDatCpu {
 
     /** Where the event stands in the file, or, if that is compressed, its chunk. */
     long position() {
-        return cpu.isCompressed() ? position : position + (at - pageAt);
+        return cpu.isCompressed() ? position : position + at;
     }
 
     /** Events missed just before this one: 0 none, -1 some. Asked for once. */
@@ -159,12 +159,12 @@ final class TraceDatCpu {
 
     /** Moves over one entry of the page. @return true if it is an event */
     private boolean step() {
-        ByteBuffer bytes = page;
+        byte[] bytes = page;
         int from = index;
         if (from + 4 > pageEnd) {
             throw corrupt("an event of at least 4 bytes", pageEnd - from);
         }
-        int word = bytes.getInt(from);
+        int word = Little.i32(bytes, from);
         int type = word & 31;
         long delta = word >>> 5;
         int data = from + 4;
@@ -185,7 +185,7 @@ final class TraceDatCpu {
         if (data + 4 > pageEnd) {
             throw corrupt("an event of at least 8 bytes", pageEnd - from);
         }
-        int extra = bytes.getInt(data);
+        int extra = Little.i32(bytes, data);
         if (type == 0) {
             time += delta;
             at = data + 4;
@@ -287,14 +287,13 @@ final class TraceDatCpu {
     }
 
     private void openPage(ByteBuffer bytes, int from) {
-        page = bytes;
-        pageAt = from;
-        time = bytes.getLong(from);
+        bytes.get(from, page);
+        time = Little.i64(page, 0);
         long commit = layout.commitSize() == 8
-                ? bytes.getLong(from + layout.commitAt())
-                : bytes.getInt(from + layout.commitAt()) & 0xffffffffL;
+                ? Little.i64(page, layout.commitAt())
+                : Little.i32(page, layout.commitAt()) & 0xffffffffL;
         int used = (int) commit & COMMIT;
-        index = from + layout.dataAt();
+        index = layout.dataAt();
         int room = cpu.pageSize() - layout.dataAt();
         if (used > room) {
             pageEnd = index;
@@ -306,7 +305,7 @@ final class TraceDatCpu {
             boolean isCounted = (commit & MISSED_STORED) != 0 && room - used >= layout.commitSize();
             long count = !isCounted
                     ? -1
-                    : layout.commitSize() == 8 ? bytes.getLong(pageEnd) : bytes.getInt(pageEnd) & 0xffffffffL;
+                    : layout.commitSize() == 8 ? Little.i64(page, pageEnd) : Little.i32(page, pageEnd) & 0xffffffffL;
             missed = count > 0 ? count : -1;
         }
     }
@@ -318,7 +317,7 @@ final class TraceDatCpu {
     private Damaged corrupt(String expected, int found) {
         return new Damaged(
                 name + ": byte " + position,
-                "expected " + expected + " at byte " + (index - pageAt) + " of a page of CPU " + cpu.cpu()
-                        + ", found room for " + found + "; copy the file again");
+                "expected " + expected + " at byte " + index + " of a page of CPU " + cpu.cpu() + ", found room for "
+                        + found + "; copy the file again");
     }
 }

@@ -170,8 +170,8 @@ final class TraceDatRecording implements Recording {
         if (length < threadAt + 4) {
             throw head.corrupt("expected an event of at least " + (threadAt + 4) + " bytes, found " + length);
         }
-        int type = cpu.bytes().getShort(at) & 0xffff;
-        head.tid = cpu.bytes().getInt(at + threadAt);
+        int type = Little.u16(cpu.bytes(), at);
+        head.tid = Little.i32(cpu.bytes(), at + threadAt);
         head.comm = threads.comm(head.tid);
         int before = batch.size();
         tracepoint(type).record(cpu.bytes(), at, length, head, batch);

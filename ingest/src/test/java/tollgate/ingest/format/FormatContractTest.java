@@ -12,10 +12,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,8 +45,10 @@ import tollgate.ingest.Workers;
 final class FormatContractTest {
     /** Far more than any cut takes, also on a machine with other things to do: it is there for the endless loop. */
     private static final Duration FOREVER = Duration.ofMinutes(2);
-    /** Cuts and damages of a larger sample. */
-    private static final int MOST = 600;
+    /** Up to so many bytes, a sample is cut at every one. */
+    private static final int SMALL = 300;
+    /** Of a larger one: cuts near either end, at borders of lines and anywhere. */
+    private static final int SOME = 50;
 
     @TempDir
     private static Path folder;
@@ -150,7 +155,7 @@ final class FormatContractTest {
         boolean isText = sample.endsWith(".txt") || sample.endsWith(".csv");
         Path cut = folder.resolve("cut-" + sample);
         assertTimeoutPreemptively(FOREVER, () -> {
-            for (int length : places(whole.length)) {
+            for (int length : places(whole)) {
                 Files.write(cut, Arrays.copyOf(whole, length));
                 try {
                     Events told = read(format, cut);
@@ -331,17 +336,26 @@ final class FormatContractTest {
         assertTimeoutPreemptively(FOREVER, () -> Fuzzed.read(format, folder.resolve("found"), bytes));
     }
 
-    /** Every length, or of a larger sample the first and last hundred and a random choice between. */
-    private static List<Integer> places(int length) {
-        if (length <= MOST) {
-            return IntStream.range(0, length).boxed().toList();
+    /**
+     * Every length, or of a larger sample some: at either end, where headers and indexes stand; before and behind line
+     * feeds, which end a record of text and are any byte of others; and a random choice.
+     */
+    private static Collection<Integer> places(byte[] whole) {
+        IntStream all = IntStream.range(0, whole.length);
+        if (whole.length <= SMALL) {
+            return all.boxed().toList();
         }
-        SplittableRandom random = new SplittableRandom(length);
-        return IntStream.concat(
-                        IntStream.concat(IntStream.range(0, 100), IntStream.range(length - 100, length)),
-                        random.ints(MOST - 200L, 100, length - 100))
-                .boxed()
-                .toList();
+        Set<Integer> places = new TreeSet<>();
+        all.filter(at -> at < SOME || at >= whole.length - SOME).forEach(places::add);
+        SplittableRandom random = new SplittableRandom(whole.length);
+        random.ints(SOME, 0, whole.length).forEach(places::add);
+        int[] feeds = IntStream.range(1, whole.length - 1)
+                .filter(at -> whole[at] == '\n')
+                .toArray();
+        for (int i = 0; i < feeds.length; i += 1 + feeds.length / SOME) {
+            places.addAll(List.of(feeds[i], feeds[i] + 1));
+        }
+        return places;
     }
 
     private static Events read(String format, Path path) throws IOException {

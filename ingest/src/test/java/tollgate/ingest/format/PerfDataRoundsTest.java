@@ -89,14 +89,14 @@ class PerfDataRoundsTest {
         try (FileChannel channel = FileChannel.open(file)) {
             PerfDataRounds rounds = new PerfDataRounds(
                     new String[] {"records"},
-                    new Mapped[] {new Mapped(channel)},
+                    new FileChannel[] {channel},
                     new long[] {0},
                     new long[] {length},
                     times,
                     new Tally(),
                     new Damages(Input.Damage.REFUSE, new Tally()));
             while (rounds.next()) {
-                read.add(new Told(rounds.time(), (int) rounds.bytes().getLong(rounds.at() + 16)));
+                read.add(new Told(rounds.time(), (int) Little.i64(rounds.bytes(), rounds.at() + 16)));
             }
         }
         return read;

@@ -82,7 +82,7 @@ class TraceDatCpuTest {
             assertThat(cpu.next()).isTrue();
             assertThat(cpu.time()).isEqualTo(event[0]);
             assertThat(cpu.length()).isEqualTo((int) event[1]);
-            assertThat(cpu.bytes().getInt(cpu.at())).isEqualTo((int) event[2]);
+            assertThat(Little.i32(cpu.bytes(), cpu.at())).isEqualTo((int) event[2]);
             assertThat(cpu.takeMissed()).isZero();
         }
         assertThat(cpu.next()).isFalse();
