@@ -21,7 +21,7 @@ import tollgate.replay.StrategyText;
  * {@code spark} (two workers on loopback).
  */
 final class Capacity {
-    private static final int CALLS = 2_000;
+    private static final int CALLS = 200;
 
     private Capacity() {}
 
@@ -38,7 +38,6 @@ final class Capacity {
             System.setProperty("spark.master", cluster.start(2));
             System.setProperty("spark.log.level", "WARN");
             System.setProperty("spark.ui.enabled", "false");
-            System.setProperty("spark.jars", sent());
             run("spark", tasks, cluster.workers());
         }
     }
@@ -109,15 +108,6 @@ final class Capacity {
                 "",
                 "",
                 seed);
-    }
-
-    /** What executors do not have. */
-    private static String sent() {
-        return String.join(
-                ",",
-                Stream.of(System.getProperty("java.class.path").split(":"))
-                        .filter(jar -> jar.endsWith(".jar") && !jar.contains("/spark/target/spark/"))
-                        .toList());
     }
 
     private static final class Said implements TaskExecutor.Listener {
