@@ -12,6 +12,7 @@ public final class Repricing {
     private final Pricing pricing;
     private final Draws once;
     private final Map<String, Bill> bills = new HashMap<>();
+    private final Map<String, Counts> lanes = new HashMap<>();
 
     /**
      * A figure, and what it is in each draw.
@@ -38,6 +39,7 @@ public final class Repricing {
         once = pricing.draws().middleOnce();
         for (Counts lane : replayed.lanes()) {
             bills.put(lane.strategy(), pricing.bill(lane));
+            lanes.put(lane.strategy(), lane);
         }
     }
 
@@ -66,7 +68,7 @@ public final class Repricing {
          * @param metric a quotient of added cycles
          */
         public Point point(Metric metric, String strategy) {
-            String untold = pricing.untold(metric);
+            String untold = pricing.untold(metric, lanes.get(strategy));
             if (!untold.isEmpty()) {
                 return new Point(new Figure.CannotTell(untold), new double[0]);
             }

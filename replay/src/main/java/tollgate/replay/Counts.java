@@ -10,8 +10,10 @@ import java.util.List;
  * @param ledger of the workload
  * @param segments the same, piece by piece of the trace
  * @param notes what must be said beside the figures, a sentence each
+ * @param holdsSiblings whether it keeps siblings from what they ran, which no ledger counts
  */
-public record Counts(String strategy, Ledger ledger, Segments segments, List<String> notes) implements Serializable {
+public record Counts(String strategy, Ledger ledger, Segments segments, List<String> notes, boolean holdsSiblings)
+        implements Serializable {
     public Counts {
         notes = List.copyOf(notes);
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import tollgate.replay.exposure.Demand;
 import tollgate.replay.exposure.Exposure;
 import tollgate.replay.exposure.Neighbours;
+import tollgate.replay.exposure.Siblings;
 import tollgate.replay.exposure.Watch;
 import tollgate.replay.mmu.Mmu;
 
@@ -154,7 +155,7 @@ public final class Lane {
 
     /** All that pricing needs. */
     public Counts counts() {
-        return new Counts(strategy.name(), workload, segments, notes());
+        return new Counts(strategy.name(), workload, segments, notes(), strategy.siblings() != Siblings.ANYTHING);
     }
 
     /** What was exposed meanwhile, and to whom. */
