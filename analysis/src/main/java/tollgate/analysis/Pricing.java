@@ -21,6 +21,9 @@ import tollgate.replay.Operation;
 
 /** Prices the ledgers of one workload: every metric of every strategy, with its interval or its reason. */
 final class Pricing {
+    private static final String HELD_SIBLINGS =
+            "a replay does not change scheduling; what siblings are kept from is its price (see stunned_time)";
+
     private static final int OPERATIONS = Operation.count();
     private static final Predicate<Operation> ALL = operation -> true;
     private static final Predicate<Operation> USER_REFILL = of(OperationGroup.USER_REFILL);
@@ -107,7 +110,7 @@ final class Pricing {
         for (Metric metric : Metric.values()) {
             if (!metric.isAgainstMainline()) {
                 metrics.put(metric, figure(metric, lane, bill));
-                metric.againstMainline().ifPresent(same -> metrics.put(same, against(metric, difference)));
+                metric.againstMainline().ifPresent(same -> metrics.put(same, against(metric, lane, difference)));
             }
         }
         return new Comparison.Strategy(
@@ -122,9 +125,9 @@ final class Pricing {
     }
 
     /** An overhead against mainline, draw by draw: what errs for both alike cancels. */
-    private Figure against(Metric metric, Optional<Bill> difference) {
-        if (!untold(metric).isEmpty()) {
-            return new CannotTell(untold(metric));
+    private Figure against(Metric metric, Counts lane, Optional<Bill> difference) {
+        if (!untold(metric, lane).isEmpty()) {
+            return new CannotTell(untold(metric, lane));
         }
         return difference
                 .map(bill -> (Figure) estimate(metric, bill, ALL))
@@ -150,6 +153,9 @@ final class Pricing {
         List<Ranking.Line> lines = new ArrayList<>();
         List<Uncertainty.Causes> causes = new ArrayList<>();
         for (Counts lane : lanes.subList(1, lanes.size())) {
+            if (lane.holdsSiblings()) {
+                continue;
+            }
             Bill bill = bill(lane);
             Function<Draws, double[]> model = set -> samples(metric, bill, ALL, set);
             String name = lane.strategy();
@@ -223,8 +229,8 @@ final class Pricing {
     }
 
     private Figure figure(Metric metric, Counts lane, Bill bill) {
-        if (!untold(metric).isEmpty()) {
-            return new CannotTell(untold(metric));
+        if (!untold(metric, lane).isEmpty()) {
+            return new CannotTell(untold(metric, lane));
         }
         return switch (metric) {
             case OVERHEAD, NANOS_PER_ENTRY, CYCLES_PER_ENTRY, NANOS_PER_EXIT, CYCLES_PER_EXIT ->
@@ -236,6 +242,15 @@ final class Pricing {
             case UNSURE_PRICE_SHARE -> unsureShare(bill);
             default -> throw new IllegalArgumentException(metric + " is not against the baseline");
         };
+    }
+
+    /** Why neither the recording nor the strategy allows a metric, or empty. */
+    String untold(Metric metric, Counts lane) {
+        boolean isCost = switch (metric) {
+            case CR3_WRITES_PER_ENTRY, CR3_WRITES_PER_EXIT, EXITS_LEAVING -> false;
+            default -> true;
+        };
+        return lane.holdsSiblings() && isCost && untold(metric).isEmpty() ? HELD_SIBLINGS : untold(metric);
     }
 
     /** Why the recording does not allow a metric, or empty. */

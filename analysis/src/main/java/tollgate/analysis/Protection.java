@@ -7,7 +7,7 @@ import java.util.List;
  * What a replay shows of a strategy's protection beyond single figures.
  *
  * @param attacks a cell for every {@link Attack}
- * @param windows of the full address space, by what opened them, the most time first
+ * @param windows of the full address space, by what opened them, the most time first, or the most of them without a clock
  * @param course how they lie in the recording
  * @param tenants what each tenant could reach of the others
  */

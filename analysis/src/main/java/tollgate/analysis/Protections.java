@@ -50,7 +50,8 @@ final class Protections {
                 openings.add(opening);
             }
         }
-        openings.sort(Comparator.comparingLong((Integer opening) -> windows.nanos(opening))
+        openings.sort(Comparator.comparingLong(
+                        (Integer opening) -> noTime.isEmpty() ? windows.nanos(opening) : windows.count(opening))
                 .reversed()
                 .thenComparing(Opening::name));
         return openings.stream()

@@ -71,7 +71,7 @@ public final class Repricing {
             if (fixed.rate().isPresent()) {
                 return atRate(fixed.rate().get(), strategy);
             }
-            String untold = pricing.untold(metric);
+            String untold = pricing.untold(metric, lanes.get(strategy));
             if (!untold.isEmpty()) {
                 return new Point(new Figure.CannotTell(untold), new double[0]);
             }

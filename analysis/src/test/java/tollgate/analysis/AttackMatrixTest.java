@@ -221,6 +221,30 @@ class AttackMatrixTest {
     }
 
     @Test
+    void siblingPoliciesStopWhatTheKernelsDocumentationSays() {
+        AttackMatrix matrix = new AttackMatrix(BASELINE, new MemorySizes(Map.of()), "");
+        Map<String, Verdict> ofMds = new java.util.TreeMap<>();
+        for (String strategy :
+                List.of("nosmt", "core-scheduling", "core-scheduling(kernel=true)", "stun", "stun(users=true)")) {
+            List<AttackCell> cells = matrix.of(TRACE.under(Strategies.parse(strategy), Played.siblings()));
+            assertThat(cells.get(MDS_THREAD.ordinal()).verdict()).isEqualTo(NOT_AFFECTED);
+            ofMds.put(strategy, cells.get(MDS_SIBLING.ordinal()).verdict());
+        }
+        assertThat(ofMds)
+                .isEqualTo(Map.of(
+                        "nosmt",
+                        STOPPED,
+                        "core-scheduling",
+                        REDUCED, // what one tenant left behind the next one on the sibling finds
+                        "core-scheduling(kernel=true)",
+                        REDUCED,
+                        "stun",
+                        REDUCED, // CPU 1's kernel beside the guest, not beside user code
+                        "stun(users=true)",
+                        REDUCED));
+    }
+
+    @Test
     void otherNamespacesAreClosedToABugOnlyIfATouchIsRefused() throws IOException {
         String without = CALLS.replace("map: everything, pcid", "map: [k_text, k_mod, u_cur, k_task_cur], pcid");
         assertThat(verdict(CALLS, NAMESPACE_READ)).isEqualTo(NOT_AFFECTED);

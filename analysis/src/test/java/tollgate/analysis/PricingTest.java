@@ -112,6 +112,32 @@ final class PricingTest {
     }
 
     @Test
+    void whatKeepsSiblingsFromWhatTheyRanHasNoCost() {
+        List<Lane> beside = List.of(lane("baseline"), lane("kpti"), lane("nosmt"), lane("kpti+stun"));
+        Facts seen = new LoopTrace(List.of(1, 0), 300, 3, 2).replay(new PageStream(Footprints.shipped(), 1), beside);
+        Pricing pricing = new Pricing(
+                CPU,
+                seen,
+                true,
+                beside.stream().map(Lane::counts).toList(),
+                Structure.none(beside.size()),
+                Probe.NONE,
+                DRAWS,
+                1);
+        for (int held = 2; held <= 3; held++) {
+            Comparison.Strategy strategy = pricing.price(beside.get(held).counts(), Map.of(), Protection.NONE);
+            assertThat(strategy.figure(Metric.OVERHEAD))
+                    .isEqualTo(new CannotTell("a replay does not change scheduling; what siblings are kept from is its"
+                            + " price (see stunned_time)"));
+            assertThat(strategy.figure(Metric.CR3_WRITES_PER_ENTRY)).isInstanceOf(Estimate.class);
+        }
+        assertThat(pricing.uncertainty().pairs()).isEmpty(); // KPTI has nothing to be compared with
+        assertThat(pricing.uncertainty().causes())
+                .extracting(Uncertainty.Causes::strategy)
+                .containsExactly("kpti");
+    }
+
+    @Test
     void withoutMainlineNothingIsSaidAgainstIt() {
         assertThat(pricing(Probe.NONE)
                         .price(lanes.get(1).counts(), Map.of(), Protection.NONE)

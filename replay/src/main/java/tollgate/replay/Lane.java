@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import tollgate.replay.exposure.Demand;
 import tollgate.replay.exposure.Exposure;
 import tollgate.replay.exposure.Neighbours;
+import tollgate.replay.exposure.Siblings;
 import tollgate.replay.exposure.Watch;
 import tollgate.replay.mmu.Mmu;
 
@@ -168,7 +169,8 @@ public final class Lane {
 
     /** All that pricing needs. */
     public Counts counts() {
-        return new Counts(strategy.name(), workload, segments, calls, exitCalls, notes());
+        boolean holdsSiblings = strategy.siblings() != Siblings.ANYTHING;
+        return new Counts(strategy.name(), workload, segments, calls, exitCalls, notes(), holdsSiblings);
     }
 
     /** What was exposed meanwhile, and to whom. */

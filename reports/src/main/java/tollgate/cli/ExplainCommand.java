@@ -233,14 +233,6 @@ final class ExplainCommand implements Callable<Integer> {
                         + " process, with guests' registers in it. Other processes' kernel contexts cannot reach them, the own"
                         + " one can. The posting reports VM starts in the noise and no more. Not simulated: no crossing costs"
                         + " more; what it protects is a class here (K_VM_OTH).",
-                "core-scheduling",
-                "Core scheduling (Linux 5.14): siblings of a core run tasks of one trust group only, or idle by force"
-                        + " (Documentation/admin-guide/hw-vuln/core-scheduling.rst). Not simulated: cannot tell, a replay does"
-                        + " not change scheduling, and its cost is time that siblings are kept idle.",
-                "nosmt",
-                "Sibling threads switched off (nosmt): nothing can be seen across threads any more. Not simulated: cannot"
-                        + " tell, a replay does not change scheduling, and what half the threads cost depends on how much"
-                        + " each program gains from them.",
                 "mainline",
                 "What Linux switches on by default (mitigations=auto) on the CPU compared; which parts these are and why, the"
                         + " report of a comparison says under provenance. Told of without numbers only here: compare it by"

@@ -109,7 +109,7 @@ final class ExposureSection {
 
     /** Every figure's definition. */
     static void definitions(Html html) {
-        html.raw("<table class=\"definitions\"><tbody>");
+        html.raw("<table class=\"plain prose\"><tbody>");
         for (ExposureMetric metric : ExposureMetric.values()) {
             html.raw("<tr>")
                     .element("td class=\"name\"", metric.key() + ", " + metric.unit())

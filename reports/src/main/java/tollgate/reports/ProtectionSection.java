@@ -46,14 +46,15 @@ final class ProtectionSection {
         if (strategies.isEmpty()) {
             return;
         }
-        for (int from = 0; from < strategies.size(); from += FigureTable.COLUMNS) {
-            matrix(strategies.subList(from, Math.min(strategies.size(), from + FigureTable.COLUMNS)));
+        int tables = (strategies.size() + FigureTable.COLUMNS - 1) / FigureTable.COLUMNS;
+        for (int i = 0; i < tables; i++) {
+            matrix(strategies.subList(strategies.size() * i / tables, strategies.size() * (i + 1) / tables));
         }
         html.element(
                 "p class=\"note\"",
                 "Derived from what each address space maps and from this replay, held against no isolation. Percentages are"
-                        + " what is in reach, bytes x time, of what is in reach without isolation: of tenants' data, of keys,"
-                        + " of kernel code; or of occasions. With bounds, bytes, inputs and assumptions: matrix.csv.");
+                        + " what is in reach, bytes x time, of what is in reach without isolation: keys, tenants' data,"
+                        + " kernel code; or of occasions. With bounds, bytes, inputs and assumptions: matrix.csv.");
         windows();
         claims();
     }
@@ -89,7 +90,7 @@ final class ProtectionSection {
                 .orElseThrow();
     }
 
-    /** "reduced: tenants' data 1.4 %, keys 100 %". */
+    /** "reduced: keys 100 %, data 1.4 %". */
     static String words(AttackCell cell) {
         if (cell.verdict() != Verdict.REDUCED) {
             return cell.verdict().toString();
@@ -98,7 +99,7 @@ final class ProtectionSection {
         for (Left left : cell.left()) {
             if (left.figure() instanceof Estimate e && left.what().endsWith(COMPARED)) {
                 String what = left.what().substring(0, left.what().indexOf(" in reach"));
-                parts.add(what + " " + percent(e) + " %");
+                parts.add(what.replace("tenants' ", "").replace("kernel ", "") + " " + percent(e) + " %");
             }
         }
         if (parts.isEmpty()) {
@@ -149,9 +150,9 @@ final class ProtectionSection {
         html.element(
                 "p class=\"note\"",
                 "The " + CAUSES
-                        + " causes with the most time of each strategy; all are in windows.csv. A window that opens and"
-                        + " closes between two events has length 0: the recording has no time for it. The percentiles are"
-                        + " within 1 %.");
+                        + " causes with the most time of each strategy, without a clock those with the most windows; all"
+                        + " are in windows.csv. A window that opens and closes between two events has length 0: the"
+                        + " recording has no time for it. The percentiles are within 1 %.");
     }
 
     private static String micros(Figure nanos) {
@@ -221,7 +222,7 @@ final class ProtectionSection {
 
     /** Every attack's definition, the sizes of memory, and where what is derived differs from what was expected. */
     static void definitions(Html html, List<Workload> workloads) {
-        html.raw("<table class=\"plain\"><tbody>");
+        html.raw("<table class=\"plain prose\"><tbody>");
         for (Attack attack : Attack.values()) {
             html.raw("<tr>")
                     .element("td class=\"name\"", attack.title() + " (" + attack.key() + ")")

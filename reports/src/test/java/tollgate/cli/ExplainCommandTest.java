@@ -67,7 +67,7 @@ class ExplainCommandTest {
 
     @Test
     void whatIsNotSimulatedSaysSo() {
-        for (String name : new String[] {"pks", "nosmt", "core-scheduling"}) {
+        for (String name : new String[] {"pks", "vmfunc", "secretmem"}) {
             assertThat(explained(name, 0)).startsWith(name + " (not simulated: no numbers)");
         }
     }
