@@ -32,5 +32,6 @@ class ListCommandTest {
                         "xpfo",
                         "mainline")
                 .contains("not simulated: core-scheduling,", "nosmt");
+        assertThat(text.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 }
