@@ -45,7 +45,7 @@ import tollgate.replay.View;
         })
 final class ExplainCommand implements Callable<Integer> {
     /** Columns of a terminal that nobody has to widen. */
-    private static final int WIDTH = 100;
+    private static final int WIDTH = 80;
 
     private static final int INDENT = 2;
 
@@ -153,7 +153,12 @@ final class ExplainCommand implements Callable<Integer> {
 
     /** A row a memory class, a column a space. */
     private static void views(PrintStream out, Strategy strategy) {
-        section(out, "views (M mapped, G mapped and global, p partly, d page by page on demand, - not mapped)");
+        section(out, "views: what each address space maps");
+        paragraph(
+                out,
+                "M mapped, G mapped and global, p partly, d page by page on demand, - not. U user pages, G a guest's, PC the"
+                        + " page cache's, PM free ones, K the kernel's, PT page tables, EPH mappings for one access; CUR of"
+                        + " the task, VM or namespace that runs, OTH of others, RD that the task may read.");
         StringBuilder head = new StringBuilder("  " + " ".repeat(14));
         strategy.spaces().forEach(space -> head.append(' ').append(space.name()));
         out.println(head);

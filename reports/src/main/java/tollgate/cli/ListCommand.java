@@ -38,6 +38,11 @@ final class ListCommand implements Callable<Integer> {
         CHARTS
     }
 
+    private static final int WIDTH = 80;
+
+    /** Columns before what a line goes on with. */
+    private static final int NEXT = 22;
+
     @Parameters(
             arity = "0..1",
             paramLabel = "WHAT",
@@ -80,8 +85,10 @@ final class ListCommand implements Callable<Integer> {
         out.println("  comparators, which flush or bar at crossings:");
         strategies(out, Strategies.group("comparators"));
         row(out, Mainline.NAME, "What Linux switches on by default on the CPU compared: the second baseline.");
-        out.println("  told of by 'tollgate explain' but not simulated: "
-                + String.join(", ", ExplainCommand.notSimulated()));
+        wrap(
+                out,
+                " ",
+                "told of by 'tollgate explain' but not simulated: " + String.join(", ", ExplainCommand.notSimulated()));
     }
 
     private static void strategies(PrintStream out, List<String> names) {
@@ -99,6 +106,19 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private static void row(PrintStream out, String name, String text) {
-        out.printf("  %-18s %s%n", name, text);
+        wrap(out, String.format("  %-18s", name), text);
+    }
+
+    /** A text after its label, in lines of a terminal's width that go on under its beginning. */
+    private static void wrap(PrintStream out, String label, String text) {
+        StringBuilder line = new StringBuilder(label);
+        for (String word : text.split(" ")) {
+            if (line.length() + 1 + word.length() > WIDTH) {
+                out.println(line);
+                line = new StringBuilder(" ".repeat(NEXT));
+            }
+            line.append(' ').append(word);
+        }
+        out.println(line);
     }
 }

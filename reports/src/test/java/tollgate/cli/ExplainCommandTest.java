@@ -39,7 +39,7 @@ class ExplainCommandTest {
         for (Parameter parameter : blueprint.parameters()) {
             assertThat(text).contains(parameter.name() + "=" + parameter.standard());
         }
-        assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+        assertThat(text.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
     }
 
     @Test

@@ -35,5 +35,6 @@ class ListCommandTest {
                         "xpfo",
                         "mainline")
                 .contains("not simulated: mainline,", "pks", "mds_thread", "full_space_time");
+        assertThat(text.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 }
