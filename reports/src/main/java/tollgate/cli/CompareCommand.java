@@ -39,7 +39,7 @@ import tollgate.reports.TerminalSummary;
         sortOptions = false,
         description = {
             "Replays recordings through isolation strategies and writes one report: report.pdf and report.html; figures/"
-                    + " (PDF, PNG, SVG, and CSV of what they show); tables/ (LaTeX, Markdown); results.csv, breakdown.csv, exposure.csv,"
+                    + " (PDF, PNG, SVG, and CSV of what they show); tables/ (LaTeX, Markdown); results.csv, breakdown.csv, exposure.csv, matrix.csv, windows.csv,"
                     + " results.json and its results.schema.json.",
             "",
             "A folder means the recordings in it. A file NAME.yaml beside a recording says which tasks are the workload,"
