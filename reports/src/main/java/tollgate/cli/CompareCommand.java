@@ -41,7 +41,7 @@ import tollgate.reports.TerminalSummary;
         description = {
             "Replays recordings through isolation strategies and writes a folder: the report as PDF and HTML, its figures"
                     + " (PDF, PNG, SVG, and CSV of what they show), its tables (LaTeX, Markdown), and every number in"
-                    + " results.csv, breakdown.csv, exposure.csv and results.json.",
+                    + " results.csv, breakdown.csv, break-even.csv, exposure.csv, matrix.csv, windows.csv and results.json.",
             "",
             "A folder means the recordings in it. A file NAME.yaml beside a recording says which tasks are the workload,"
                     + " where start-up ends and what the recording cannot tell.",

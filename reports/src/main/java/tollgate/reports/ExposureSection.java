@@ -68,7 +68,9 @@ final class ExposureSection {
                 full instanceof Estimate
                         ? "Everything the kernel can reach was mapped for " + shown(full) + " % of user and kernel time"
                         : "For how long everything was mapped cannot be told (" + ((CannotTell) full).reason() + ")");
-        if (figure(strategy, ExposureMetric.EXITS_RESTRICTED) instanceof Estimate served) {
+        Exposed stuns = strategy.exposure().get(ExposureMetric.STUNS);
+        boolean hasSibling = stuns != null && stuns.basis() != Exposed.Basis.BY_DESIGN;
+        if (hasSibling && figure(strategy, ExposureMetric.EXITS_RESTRICTED) instanceof Estimate served) {
             sentences.add("\"immune, no matter what runs on the sibling\" holds for " + shown(served)
                     + " % of VM exits and "
                     + (figure(strategy, ExposureMetric.IMMUNE_TIME) instanceof Estimate immune
@@ -91,7 +93,10 @@ final class ExposureSection {
         } else {
             sentences.add("what a sibling could see meanwhile cannot be told");
         }
-        sentences.addAll(ProtectionSection.tenants(strategy));
+        String tenants = ProtectionSection.tenants(strategy);
+        if (!tenants.isEmpty()) {
+            sentences.add(tenants);
+        }
         return String.join("; ", sentences) + ".";
     }
 

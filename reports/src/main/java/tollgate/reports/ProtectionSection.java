@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tollgate.analysis.Attack;
 import tollgate.analysis.AttackCell;
 import tollgate.analysis.AttackCell.Left;
@@ -26,6 +27,9 @@ import tollgate.reports.chart.Rounded;
 final class ProtectionSection {
     /** Causes of windows shown of each strategy; the rest is in windows.csv. */
     private static final int CAUSES = 3;
+
+    /** Tenants told of in a sentence; all are in results.json. */
+    private static final int MOST_TENANTS = 4;
 
     private static final String COMPARED = ", of what is without isolation";
 
@@ -192,21 +196,35 @@ final class ProtectionSection {
                         1e6 * GuestClaim.LONG));
     }
 
-    /** What the tenants that bear names could reach of each other, a sentence each, or none. */
-    static List<String> tenants(Strategy strategy) {
-        List<String> sentences = new ArrayList<>();
-        for (Protection.Tenant tenant : strategy.protection().tenants()) {
-            if (!tenant.name().startsWith("process ")
-                    && tenant.namespaces() instanceof Estimate namespaces
-                    && tenant.namespaceBytes() instanceof Estimate objects
-                    && tenant.processes() instanceof Estimate processes) {
-                sentences.add(
-                        "while " + tenant.name() + " ran, objects private to other network namespaces were mapped for "
-                                + Rounded.both(namespaces) + " % of its time (" + size(objects.value())
-                                + " on average), other processes' memory for " + Rounded.both(processes) + " %");
-            }
-        }
-        return sentences;
+    /** What tenants could reach of each other, those that the sidecar names if it does: a sentence, or empty. */
+    static String tenants(Strategy strategy) {
+        List<Protection.Tenant> all = strategy.protection().tenants().stream()
+                .filter(tenant -> tenant.namespaces() instanceof Estimate && tenant.processes() instanceof Estimate)
+                .filter(tenant ->
+                        !tenant.name().startsWith("process ") && !tenant.name().equals("others"))
+                .toList();
+        List<Protection.Tenant> named = all.stream()
+                .filter(tenant -> !tenant.name().startsWith("namespace "))
+                .toList();
+        List<Protection.Tenant> shown = named.isEmpty() ? all : named;
+        return shown.isEmpty()
+                ? ""
+                : "private objects of other network namespaces were mapped "
+                        + shown.stream()
+                                .limit(MOST_TENANTS)
+                                .map(tenant -> "for " + share(tenant.namespaces()) + " of the time that "
+                                        + tenant.name() + " ran (" + average(tenant.namespaceBytes())
+                                        + ", and other processes' memory for " + share(tenant.processes()) + ")")
+                                .collect(Collectors.joining(", "));
+    }
+
+    private static String share(Figure figure) {
+        Estimate e = (Estimate) figure;
+        return (e.low() < e.high() ? Rounded.both(e) : Rounded.digits(e.value(), 3)) + " %";
+    }
+
+    private static String average(Figure bytes) {
+        return bytes instanceof Estimate e ? size(e.value()) + " on average" : "cannot tell how much";
     }
 
     private static String size(double bytes) {
