@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.EventRate;
 import tollgate.analysis.Figure.CannotTell;
@@ -63,6 +64,12 @@ public final class Json {
             out.append(", \"unit\": ");
             string(event.unit());
             out.append('}');
+        } else if (value instanceof Optional<?> optional) {
+            if (optional.isPresent()) {
+                value(optional.get(), margin);
+            } else {
+                out.append("null");
+            }
         } else if (value instanceof Record record) {
             record(record, margin);
         } else if (value instanceof Map<?, ?> map) {

@@ -340,7 +340,7 @@ public final class SampleComparison {
     static Calls calls(double perEntry, boolean clock, int s) {
         List<Calls.Cause> causes = new ArrayList<>();
         for (int i = 0; i < Calls.MOST; i++) {
-            double share = 60.0 / (i + 1) - 10;
+            double share = 61.0 / (i + 1) - 10;
             Estimate percent = new Estimate(share, share - 1, share + 4);
             double each = Math.abs(perEntry);
             Estimate cycles = new Estimate(share * each, (share - 1) * each, (share + 4) * each);

@@ -69,8 +69,8 @@ public final class TopCauses implements Chart {
                 + " causes under which each strategy adds most, on the workload where it costs most, priced"
                 + " for " + comparison.cpu().title() + ": system calls, faults, interrupts and VM exits with what they"
                 + " bring about in user mode after them. The mark is the share of all cycles that the strategy adds"
-                + " there, the line its 5 to 95 % interval over prices; on the right stands what one occurrence"
-                + " pays on average. All causes of all workloads are in breakdown.csv.";
+                + " there, the line its 5 to 95 % interval over prices; on the right, where there is room, stands what one"
+                + " occurrence pays on average, in cycles. All causes of all workloads are in breakdown.csv.";
     }
 
     @Override
@@ -79,6 +79,7 @@ public final class TopCauses implements Chart {
         double high = 0;
         List<RowFigure.Group> groups = new ArrayList<>();
         int style = 0;
+        boolean hasRoom = width >= Sheet.PAGE;
         for (Case one : cases(comparison)) {
             List<RowFigure.Row> rows = new ArrayList<>();
             for (Calls.Cause cause : one.causes()) {
@@ -86,13 +87,15 @@ public final class TopCauses implements Chart {
                 high = Math.max(
                         high, Math.max(cause.share().high(), cause.share().value()));
                 rows.add(new RowFigure.Row(
-                        Fonts.printable(cause.name()), new IntervalMark(cause.share(), style, UNIT), each(cause)));
+                        Fonts.printable(cause.name()),
+                        new IntervalMark(cause.share(), style, UNIT),
+                        hasRoom ? each(cause) : ""));
             }
             style++;
             groups.add(new RowFigure.Group(
                     Fonts.printable(
                             one.strategy().name() + " on " + one.workload().name()),
-                    "cycles each",
+                    hasRoom ? "cycles each" : "",
                     rows));
         }
         double from = low;
