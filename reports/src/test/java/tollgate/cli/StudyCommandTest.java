@@ -152,6 +152,23 @@ class StudyCommandTest {
         assertThat(folder.resolve("out")).doesNotExist();
     }
 
+    /** The study swallowed as the master, say. */
+    @Test
+    void aWordThatIsNoSparkMasterIsWrongUsage() {
+        assertThat(run("study", study, "--spark", "head:7077")).isEqualTo(2);
+        assertThat(printed).contains("expected a Spark master after --spark", "found 'head:7077'");
+    }
+
+    /** What only a cluster reads is told where it stands, and nothing runs. */
+    @Test
+    void anAddressOfAClusterIsRefusedHere() throws IOException {
+        Path far = Files.writeString(folder.resolve("far.yaml"), "traces: [\"hdfs://cluster/a.toll\"]\n");
+        assertThat(run("study", far, "-o", folder.resolve("out"))).isEqualTo(3);
+        assertThat(printed)
+                .contains("far.yaml:1:10: hdfs://cluster/a.toll: expected a path, since only a study on a cluster reads"
+                        + " 'hdfs:' (tollgate study --spark)");
+    }
+
     /** The demonstration, over the recordings that come with Tollgate; run as a whole by {@code .ci/run}. */
     @Test
     void theDemonstrationCanBeRun() {

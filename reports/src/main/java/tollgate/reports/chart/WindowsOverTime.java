@@ -36,7 +36,7 @@ public final class WindowsOverTime implements Chart {
 
     @Override
     public String about() {
-        return "when the kernel's full address space was live, in slices of the recording, for each strategy";
+        return "When the kernel's full address space was live, in slices of the recording, for each strategy.";
     }
 
     @Override
