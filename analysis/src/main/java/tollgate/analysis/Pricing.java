@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -218,6 +219,34 @@ final class Pricing {
             rest = value(Metric.OVERHEAD, whole) - value(Metric.OVERHEAD, part);
         }
         return new RateLine(lane.strategy(), rest, part.cycles(mid, ALL) * percent, rests, eaches);
+    }
+
+    /** What measuring some stretches only adds to the error, the widest of all strategies. */
+    String samplingError() {
+        double widest = 0;
+        String whose = "";
+        for (Counts lane : lanes.subList(1, lanes.size())) {
+            double share = samplingError(lane);
+            if (share > widest) {
+                widest = share;
+                whose = lane.strategy();
+            }
+        }
+        return whose.isEmpty()
+                ? "How far that is from the whole cannot be told from so few."
+                : String.format(
+                        Locale.ROOT,
+                        "By their spread, %s lies within %.2g %% of what the whole recording would give (95 %% confidence),"
+                                + " as a share of the figure, and all other strategies nearer; the intervals contain it.",
+                        whose,
+                        100 * widest);
+    }
+
+    /** As a share of the most telling figure that the recording allows. */
+    double samplingError(Counts lane) {
+        return untold(main()).isEmpty()
+                ? SamplingError.share(lane, lanes.get(0), mid, quotient(main()).per(), facts.sampledOneIn())
+                : Double.NaN;
     }
 
     Bill bill(Counts lane) {

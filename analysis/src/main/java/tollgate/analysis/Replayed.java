@@ -16,6 +16,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import tollgate.replay.Counts;
 import tollgate.replay.Facts;
+import tollgate.replay.Sampling;
 
 /**
  * What came of a replay, before any price: all that reports are made from, fit to be sent or kept. The same counts are
@@ -107,6 +108,12 @@ public record Replayed(
         List<String> all = new ArrayList<>(caveats);
         if (!recordedOn.isEmpty()) {
             all.add("Recorded on " + recordedOn + ", priced for " + cpu.title() + ".");
+        }
+        if (facts.sampledOneIn() > 1) {
+            all.add("Sampled: one stretch of " + Sampling.STRETCH + " events in " + facts.sampledOneIn()
+                    + " was measured, "
+                    + facts.measured() + " events of " + facts.events()
+                    + ", each after a warm-up; counts are of these alone. " + pricing.samplingError());
         }
         List<Comparison.Strategy> strategies = new ArrayList<>();
         for (int lane = 0; lane < lanes.size(); lane++) {

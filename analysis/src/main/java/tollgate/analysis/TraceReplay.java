@@ -23,6 +23,7 @@ import tollgate.replay.Lane;
 import tollgate.replay.Machine;
 import tollgate.replay.PageTraceSteps;
 import tollgate.replay.Replay;
+import tollgate.replay.Sampling;
 import tollgate.replay.Stages;
 import tollgate.replay.Strategies;
 import tollgate.replay.Strategy;
@@ -46,6 +47,7 @@ final class TraceReplay {
     private final List<Strategy> strategies;
     private final long seed;
     private final Stages stages;
+    private Sampling sampling = Sampling.EXACT;
 
     /**
      * @param strategies to compare; the baseline is put first if it is missing
@@ -57,6 +59,12 @@ final class TraceReplay {
         this.strategies = withBaseline(strategies);
         this.seed = seed;
         this.stages = stages;
+    }
+
+    /** Measures some stretches only; all if nobody says. Page-access traces are always replayed whole. @return this */
+    TraceReplay sampled(Sampling sampling) {
+        this.sampling = sampling;
+        return this;
     }
 
     static List<Strategy> withBaseline(List<Strategy> strategies) {
@@ -90,7 +98,7 @@ final class TraceReplay {
         Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
         try (Recording recording = new ReadAhead(reader.open(input, new Workers(threads)))) {
             PageStream drawn = new PageStream(footprints, seed).withFollowers(machine.geometry());
-            Timeline timeline = new Timeline(recording.names(), sidecar, drawn);
+            Timeline timeline = new Timeline(recording.names(), sidecar, drawn).sampled(sampling);
             List<Lane> lanes = lanes(Neighbours.of(sidecar));
             Excerpt excerpt = new Excerpt(recording, timeline.facts());
             new Replay(lanes, threads, stages).run(excerpt, timeline, progress);

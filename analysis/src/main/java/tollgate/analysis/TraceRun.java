@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.LongConsumer;
 import tollgate.ingest.Input;
 import tollgate.ingest.Sidecar;
+import tollgate.replay.Sampling;
 import tollgate.replay.Stages;
 import tollgate.replay.Strategy;
 import tollgate.replay.pages.Footprints;
@@ -23,6 +24,7 @@ public final class TraceRun {
     private final Stages stages = new Stages();
     private final List<String> warnings = new ArrayList<>();
     private Input.Damage damage = Input.Damage.REFUSE;
+    private Sampling sampling = Sampling.EXACT;
 
     /**
      * @param strategies to compare; the baseline is put first if it is missing
@@ -39,6 +41,12 @@ public final class TraceRun {
     /** What to do where a trace is damaged; to refuse it if nobody says. @return this */
     public TraceRun onDamage(Input.Damage damage) {
         this.damage = damage;
+        return this;
+    }
+
+    /** Which stretches of the traces that follow are measured; all if nobody says. @return this */
+    public TraceRun sampled(Sampling sampling) {
+        this.sampling = sampling;
         return this;
     }
 
@@ -63,6 +71,7 @@ public final class TraceRun {
         Replayed replayed;
         try (Input input = Input.of(trace, damage)) {
             replayed = new TraceReplay(cpu.machine(), strategies, seed, stages)
+                    .sampled(sampling)
                     .run(input, format, Sidecar.of(trace), footprints, threads, progress);
         }
         replayed.warnings().forEach(warning -> warnings.add(trace + ": " + warning));

@@ -11,6 +11,7 @@ public final class Facts implements Serializable {
 
     long events;
     long measured;
+    int sampledOneIn = 1;
     long entries;
     long exits;
     long probed;
@@ -39,6 +40,11 @@ public final class Facts implements Serializable {
     /** Of these, how many lie in the region that the sidecar names, and in a stretch that is measured. */
     public long measured() {
         return measured;
+    }
+
+    /** One stretch in so many is measured ({@link Sampling}); 1 if all are. */
+    public int sampledOneIn() {
+        return sampledOneIn;
     }
 
     /** Entries of the workload from user mode into the kernel. */

@@ -141,6 +141,7 @@ public final class Timeline {
     /** Measures some stretches only; all if nobody says. @return this */
     public Timeline sampled(Sampling sampling) {
         this.sampling = sampling;
+        facts.sampledOneIn = sampling.every();
         return this;
     }
 

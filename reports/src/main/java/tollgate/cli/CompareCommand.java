@@ -1,6 +1,7 @@
 package tollgate.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +26,7 @@ import tollgate.analysis.Mainline;
 import tollgate.analysis.PublishedCase;
 import tollgate.analysis.TraceRun;
 import tollgate.ingest.Traces;
+import tollgate.replay.Sampling;
 import tollgate.replay.Stages;
 import tollgate.replay.Strategies;
 import tollgate.replay.Strategy;
@@ -64,6 +67,12 @@ import tollgate.reports.TerminalSummary;
 final class CompareCommand implements Callable<Integer> {
     /** A power of two, as the Sobol sequence wants it. */
     private static final int DRAWS = 2048;
+
+    /** Recordings of so many bytes are sampled unless all is asked for: some 20 million events of perf.data. */
+    private static final long SAMPLED_FROM = 2L << 30;
+
+    /** One stretch in so many. */
+    private static final int SAMPLED = 16;
 
     /** Published cases do not depend on the user's seed: the same table stands in every report of a version. */
     private static final long CHECK_SEED = 1;
@@ -123,6 +132,30 @@ final class CompareCommand implements Callable<Integer> {
             description = "threads that replay; default: one a CPU. The result does not depend on it.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @ArgGroup
+    private Share share = new Share();
+
+    /** How much of a recording is replayed. */
+    static final class Share {
+        @Option(
+                names = "--sample",
+                paramLabel = "N",
+                description = "measure one stretch of " + Sampling.STRETCH + " events in N; the report gives the error"
+                        + " that this adds. Default: 16 for recordings from 2 GiB on, all of smaller ones.")
+        private int every;
+
+        @Option(names = "--exact", description = "measure all of every recording, however large")
+        private boolean isExact;
+
+        Sampling of(Path trace) throws IOException {
+            if (every > 0) {
+                return Sampling.oneIn(every);
+            }
+            boolean isLarge = !isExact && Files.isRegularFile(trace) && Files.size(trace) >= SAMPLED_FROM;
+            return isLarge ? Sampling.oneIn(SAMPLED) : Sampling.EXACT;
+        }
+    }
+
     @Option(names = "--timing", description = "at the end, prints on standard error where the time went, by stage")
     private boolean timing;
 
@@ -140,7 +173,8 @@ final class CompareCommand implements Callable<Integer> {
         try (Progress progress = new Progress(traces.size())) {
             for (Map.Entry<String, Path> trace : traces.entrySet()) {
                 progress.start(trace.getKey());
-                workloads.add(run.run(trace.getKey(), trace.getValue(), format, footprints, pool, progress::events));
+                workloads.add(run.sampled(share.of(trace.getValue()))
+                        .run(trace.getKey(), trace.getValue(), format, footprints, pool, progress::events));
             }
             progress.start("report");
             Stages.Stay published = run.stages().enter("publications");
