@@ -244,4 +244,15 @@ class SidecarTest {
     private static List<String> problems(String text) {
         return catchThrowableOfType(BadYaml.class, () -> read(text)).problems();
     }
+
+    @Test
+    void usersVmsAndSizesOfMemoryAreDescribed() throws java.io.IOException {
+        String yaml = "users: {www: {comm: [nginx]}}\nvms: {build: {pid: [47]}}\n"
+                + "tenants: {site: {user: [www]}, ci: {vm: [build]}}\nmemory: {k_secret: 64KiB, g_oth: 24GiB}\n";
+        Sidecar sidecar = SidecarFile.read(
+                "x.yaml", new java.io.ByteArrayInputStream(yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        assertThat(sidecar.tenants().get("site").tasks().comms()).containsExactly("nginx");
+        assertThat(sidecar.tenants().get("ci").tasks().pids()).containsExactly(47);
+        assertThat(sidecar.memory()).isEqualTo(java.util.Map.of("k_secret", 1L << 16, "g_oth", 24L << 30));
+    }
 }
