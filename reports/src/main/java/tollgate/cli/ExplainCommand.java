@@ -40,7 +40,7 @@ import tollgate.replay.View;
             "  tollgate explain kpti",
             "  tollgate explain 'sci(noflush=true)'          # with a parameter changed",
             "  tollgate explain my.yaml                      # a strategy of your own",
-            "  tollgate explain mds_thread                   # how a cell of the attack matrix is made",
+            "  tollgate explain mds_thread                   # a cell of the attack matrix",
             "  tollgate list strategies                      # the names"
         })
 final class ExplainCommand implements Callable<Integer> {

@@ -3,6 +3,7 @@ package tollgate.reports;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
@@ -222,23 +223,30 @@ final class CsvTables {
         }
     }
 
-    /** Windows of the full address space: a row per workload, strategy and what opened them. */
+    /** Windows of the full address space: rows per workload, strategy and what opened them. */
     static void windows(Comparison comparison, Appendable out) throws IOException {
         CSVPrinter csv = new CSVPrinter(out, FORMAT);
-        csv.printRecord(
-                "workload", "strategy", "cause", "count", "total_ns", "median_ns", "p99_ns", "longest_ns", "note");
+        csv.printRecord("workload", "strategy", "cause", "figure", "value", "low", "high", "unit", "note");
         for (Workload workload : comparison.workloads()) {
             for (Strategy strategy : workload.strategies()) {
                 for (Opened opened : strategy.protection().windows()) {
-                    csv.print(text(workload.name()));
-                    csv.print(text(strategy.name()));
-                    csv.print(opened.cause());
-                    csv.print(Long.toString(opened.count()));
-                    for (Figure figure : List.of(opened.total(), opened.median(), opened.p99(), opened.longest())) {
-                        csv.print(figure instanceof Estimate e ? number(e.value()) : "");
+                    Map<String, Figure> figures = new LinkedHashMap<>();
+                    figures.put("windows", Estimate.exact(opened.count()));
+                    figures.put("together", opened.total());
+                    figures.put("median", opened.median());
+                    figures.put("p99", opened.p99());
+                    figures.put("longest", opened.longest());
+                    for (Map.Entry<String, Figure> each : figures.entrySet()) {
+                        csv.print(text(workload.name()));
+                        csv.print(text(strategy.name()));
+                        csv.print(opened.cause());
+                        csv.print(each.getKey());
+                        print(csv, each.getValue());
+                        csv.print(each.getKey().equals("windows") ? "1" : "ns");
+                        csv.print(
+                                each.getValue() instanceof CannotTell reason ? "cannot tell: " + reason.reason() : "");
+                        csv.println();
                     }
-                    csv.print(opened.total() instanceof CannotTell reason ? "cannot tell: " + reason.reason() : "");
-                    csv.println();
                 }
             }
         }
