@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tollgate.analysis.Attack;
 import tollgate.analysis.ExposureMetric;
+import tollgate.analysis.Mainline;
 import tollgate.replay.Blueprint;
 import tollgate.replay.EventTable;
 import tollgate.replay.MemoryClass;
@@ -111,7 +112,10 @@ final class ExplainCommand implements Callable<Integer> {
 
     /** Names of what is told of but not simulated, sorted. */
     static List<String> notSimulated() {
-        return NotSimulated.BY_NAME.keySet().stream().sorted().toList();
+        return NotSimulated.BY_NAME.keySet().stream()
+                .filter(name -> !name.equals(Mainline.NAME)) // simulated, as the sum of others
+                .sorted()
+                .toList();
     }
 
     private void explain(PrintStream out) {
