@@ -41,6 +41,10 @@ public class ReplayBenchmark {
     @Param({"baseline", "kpti", "kpti-nopcid", "asi-2025"})
     public String strategy;
 
+    /** Whether accesses that are sure to hit are known and left out ({@link Access}). */
+    @Param({"false", "true"})
+    public boolean reuse;
+
     private final List<Batch> batches = new ArrayList<>();
     private final Steps steps = new Steps(1 << 22);
     private tollgate.ingest.Names names;
@@ -68,14 +72,15 @@ public class ReplayBenchmark {
     }
 
     private Timeline timeline() {
-        return new Timeline(names, Sidecar.NONE, new PageStream(footprints, 1));
+        PageStream pages = new PageStream(footprints, 1);
+        return new Timeline(names, Sidecar.NONE, reuse ? pages.withFollowers(machine.geometry()) : pages);
     }
 
     /** 29,498 events through one lane, page accesses included. */
     @Benchmark
     public Ledger lane() {
         Lane lane = new Lane(Strategies.parse(strategy), machine);
-        lane.run(steps.words(), steps.size());
+        lane.run(steps);
         lane.finish();
         return lane.ledger();
     }

@@ -26,8 +26,24 @@ final class ExposureSection {
     }
 
     void write() {
+        List<ExposureMetric> differing = new ArrayList<>();
+        List<String> same = new ArrayList<>();
+        for (ExposureMetric metric : ExposureMetric.values()) {
+            List<Figure> figures = strategies.stream()
+                    .map(strategy -> figure(strategy, metric))
+                    .distinct()
+                    .toList();
+            if (figures.size() > 1) {
+                differing.add(metric);
+            } else if (!figures.isEmpty() && figures.get(0) instanceof Estimate estimate) {
+                same.add(metric.title() + " " + Rounded.both(estimate) + " " + metric.unit());
+            }
+        }
         for (int from = 0; from < strategies.size(); from += FigureTable.COLUMNS) {
-            table(strategies.subList(from, Math.min(strategies.size(), from + FigureTable.COLUMNS)));
+            table(differing, strategies.subList(from, Math.min(strategies.size(), from + FigureTable.COLUMNS)));
+        }
+        if (!same.isEmpty()) {
+            html.element("p class=\"note\"", "The same under every strategy: " + String.join("; ", same) + ".");
         }
         Map<String, List<String>> said = new LinkedHashMap<>(); // what is the same is said once
         strategies.forEach(strategy -> said.computeIfAbsent(sentences(strategy), any -> new ArrayList<>())
@@ -35,12 +51,12 @@ final class ExposureSection {
         said.forEach((sentences, names) -> html.element("p", String.join(", ", names) + ": " + sentences));
     }
 
-    private void table(List<Strategy> columns) {
-        List<ExposureMetric> told = new ArrayList<>();
-        for (ExposureMetric metric : ExposureMetric.values()) {
-            if (columns.stream().anyMatch(strategy -> figure(strategy, metric) instanceof Estimate)) {
-                told.add(metric);
-            }
+    private void table(List<ExposureMetric> metrics, List<Strategy> columns) {
+        List<ExposureMetric> told = metrics.stream()
+                .filter(metric -> columns.stream().anyMatch(strategy -> figure(strategy, metric) instanceof Estimate))
+                .toList();
+        if (told.isEmpty()) {
+            return;
         }
         FigureTable table = new FigureTable(
                 html,

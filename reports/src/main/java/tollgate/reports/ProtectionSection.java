@@ -1,6 +1,7 @@
 package tollgate.reports;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -64,27 +65,37 @@ final class ProtectionSection {
     }
 
     private void matrix(List<Strategy> columns) {
-        FigureTable table = new FigureTable(
-                html,
-                Attack.values().length,
-                "attack",
-                columns.stream().map(Strategy::name).toList());
+        Map<Attack, List<AttackCell>> rows = new EnumMap<>(Attack.class);
+        List<String> unaffected = new ArrayList<>();
         Map<String, List<String>> untold = new LinkedHashMap<>();
         for (Attack attack : Attack.values()) {
             List<AttackCell> cells =
                     columns.stream().map(strategy -> cell(strategy, attack)).toList();
-            if (cells.stream().allMatch(cell -> cell.verdict() == Verdict.CANNOT_TELL)) {
+            if (cells.stream().allMatch(cell -> cell.verdict() == Verdict.NOT_AFFECTED)) {
+                unaffected.add(attack.title());
+            } else if (cells.stream().allMatch(cell -> cell.verdict() == Verdict.CANNOT_TELL)) {
                 untold.computeIfAbsent(cells.get(0).reason(), reason -> new ArrayList<>())
                         .add(attack.title());
             } else {
-                table.texts(
-                        attack.title(),
-                        cells.stream().map(ProtectionSection::words).toList());
+                rows.put(attack, cells);
             }
         }
-        table.close();
-        untold.forEach((reason, attacks) -> html.element(
-                "p class=\"note\"", "Cannot tell: " + String.join("; ", attacks) + ". Reason: " + reason + "."));
+        List<String> names = columns.stream().map(Strategy::name).toList();
+        if (!rows.isEmpty()) {
+            FigureTable table = new FigureTable(html, rows.size(), "attack", names);
+            rows.forEach((attack, cells) -> table.texts(
+                    attack.title(), cells.stream().map(ProtectionSection::words).toList()));
+            table.close();
+        }
+        if (!unaffected.isEmpty()) {
+            note("Not affected by " + String.join(", ", names) + ": " + String.join("; ", unaffected) + ".");
+        }
+        untold.forEach(
+                (reason, attacks) -> note("Cannot tell: " + String.join("; ", attacks) + ". Reason: " + reason + "."));
+    }
+
+    private void note(String text) {
+        html.element("p class=\"note\"", text);
     }
 
     private static AttackCell cell(Strategy strategy, Attack attack) {
