@@ -19,8 +19,8 @@ final class Excerpt implements Recording {
     /** One in so many: seven replays of it are a third of a replay of all. */
     static final int EVERY = 20;
 
-    /** 6 MB, 130,000 events. Of a longer recording every second one kept so far is dropped, and from then on half as many are kept. */
-    private static final int MOST = 32;
+    /** 1.5 MB, 33,000 events. Of a longer recording every second one kept so far is dropped, and from then on half as many are kept. */
+    private static final int MOST = 8;
 
     private final Recording recording;
     private final Facts facts;
