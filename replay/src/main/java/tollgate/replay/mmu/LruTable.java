@@ -1,20 +1,24 @@
 package tollgate.replay.mmu;
 
+import java.util.Arrays;
+
 /**
  * A set-associative table with true LRU replacement, as TLBs and paging-structure caches are: a hit
  * makes an entry the newest of its set, a miss puts it in place of an empty way or else of the oldest.
  *
- * <p>A set lies in memory from its newest entry to its oldest:
+ * <p>A set lies in memory from its newest entry to its oldest, empty ways last:
  *
  * <pre>
- *   keys   | newest | ... | oldest |   one long each: {@link Mmu} packs number, size and handle
+ *   keys   | newest | ... | oldest | empty |   one long each: {@link Mmu} packs number, size and handle
  * </pre>
  *
  * <p>A look-up walks down the set and moves each entry it passes one place down, with the wanted key put on
  * top. When it meets the key, the set is in its new order. When it does not, the entry that fell out at
- * the end is the victim, and the set is in its new order as well. Streams have locality, so the walk is
- * short; searching first and moving afterwards was a fifth slower for 64 ways ({@code MmuBenchmark}). An
- * entry is empty if its handle is not live ({@link Tags}).
+ * the end is the victim or fills an empty way, and the set is in its new order as well. Streams have locality, so the
+ * walk is short; searching first and moving afterwards was a fifth slower for 64 ways ({@code MmuBenchmark}).
+ *
+ * <p>An entry whose handle is not live ({@link Tags}) is gone. It is taken out when its set is next asked for more than
+ * its newest entry after something was dropped, so that behind a flush a walk meets only what outlived it.
  *
  * <p>A table may be a slice of another one: the second level of Ice Lake keeps 4 KiB pages in all its sets,
  * 2 MiB pages in one half and 1 GiB pages in the other.
@@ -22,7 +26,12 @@ package tollgate.replay.mmu;
 final class LruTable {
     private final Tags tags;
     private final long[] keys;
-    private final int start;
+    /** By set of the whole table: entries, of which some may be gone unless nothing was dropped since {@link #cleaned}. */
+    private final int[] sizes;
+    /** By set of the whole table: {@link Tags#drops} when it was last rid of entries that are gone. */
+    private final long[] cleaned;
+
+    private final int firstSet;
     private final int sets;
     private final int ways;
     private final Geometry.Index index;
@@ -32,17 +41,20 @@ final class LruTable {
     private final int fold;
 
     LruTable(int sets, int ways, Geometry.Index index, Tags tags) {
-        this(new long[Math.max(1, sets * ways)], 0, sets, ways, index, tags);
+        this(new long[Math.max(1, sets * ways)], new int[sets], new long[sets], 0, sets, ways, index, tags);
     }
 
-    private LruTable(long[] keys, int start, int sets, int ways, Geometry.Index index, Tags tags) {
+    private LruTable(
+            long[] keys, int[] sizes, long[] cleaned, int firstSet, int sets, int ways, Geometry.Index index, Tags tags) {
         boolean isPower = Integer.bitCount(sets) == 1;
         if (index == Geometry.Index.XOR && !isPower) {
             throw new IllegalArgumentException("an XOR index needs a power of two of sets, not " + sets);
         }
         this.tags = tags;
         this.keys = keys;
-        this.start = start;
+        this.sizes = sizes;
+        this.cleaned = cleaned;
+        this.firstSet = firstSet;
         this.sets = sets;
         this.ways = ways;
         this.index = index;
@@ -52,22 +64,27 @@ final class LruTable {
 
     /** The sets from {@code first} on as a table of their own, sharing their entries with this one. */
     LruTable slice(int first, int count) {
-        return new LruTable(keys, start + first * ways, count, ways, index, tags);
+        return new LruTable(keys, sizes, cleaned, firstSet + first, count, ways, index, tags);
     }
 
     /**
      * Looks a key up and makes it the newest of its set; if it is missing, puts it in.
      *
      * @param number page number in units of its own size, not negative
+     * @param key of a handle that is live
      * @return whether it was there
      */
     boolean touch(long number, long key) {
-        int from = start + set(number) * ways;
-        return keys[from] == key || touchOlder(key, from);
+        int at = firstSet + set(number);
+        int from = at * ways;
+        return keys[from] == key || touchOlder(key, at, from);
     }
 
-    private boolean touchOlder(long key, int from) {
-        int to = from + ways;
+    private boolean touchOlder(long key, int at, int from) {
+        if (cleaned[at] != tags.drops()) {
+            clean(at, from);
+        }
+        int to = from + sizes[at];
         long carried = key;
         for (int i = from; i < to; i++) {
             long here = keys[i];
@@ -77,31 +94,52 @@ final class LruTable {
             }
             carried = here;
         }
-        if (tags.isLive(Mmu.handle(carried))) {
-            keepInsteadOfEmpty(carried, from, to);
+        if (to < from + ways) {
+            keys[to] = carried;
+            sizes[at]++;
         }
         return false;
     }
 
+    /** Takes out what is gone. */
+    private void clean(int at, int from) {
+        int to = from + sizes[at];
+        int kept = from;
+        for (int i = from; i < to; i++) {
+            long here = keys[i];
+            if (tags.isLive(Mmu.handle(here))) {
+                keys[kept++] = here;
+            }
+        }
+        sizes[at] = kept - from;
+        cleaned[at] = tags.drops();
+    }
+
     /** Empties the way that holds this key, if any. */
     void remove(long number, long key) {
-        int from = start + set(number) * ways;
-        for (int i = from; i < from + ways; i++) {
+        int at = firstSet + set(number);
+        int from = at * ways;
+        int last = from + sizes[at] - 1;
+        for (int i = from; i <= last; i++) {
             if (keys[i] == key) {
-                keys[i] = Tags.NONE;
+                System.arraycopy(keys, i + 1, keys, i, last - i);
+                keys[last] = Tags.NONE;
+                sizes[at]--;
+                return;
             }
         }
     }
 
-    /** Part of a sweep: clears what is stale and reports the handles of the rest. */
+    /** Part of a sweep: clears what is gone and reports the handles of the rest. */
     void sweep() {
-        for (int i = start; i < start + sets * ways; i++) {
-            int handle = Mmu.handle(keys[i]);
-            if (tags.isLive(handle)) {
-                tags.use(handle);
-            } else {
-                keys[i] = Tags.NONE;
+        for (int at = firstSet; at < firstSet + sets; at++) {
+            int from = at * ways;
+            clean(at, from);
+            int to = from + sizes[at];
+            for (int i = from; i < to; i++) {
+                tags.use(Mmu.handle(keys[i]));
             }
+            Arrays.fill(keys, to, from + ways, Tags.NONE);
         }
     }
 
@@ -120,7 +158,7 @@ final class LruTable {
 
     /** Sets of the whole table before this slice. */
     int firstSet() {
-        return ways == 0 ? 0 : start / ways;
+        return firstSet;
     }
 
     /** Whether a page goes to the same set as the page {@link #sets()} further. */
@@ -133,16 +171,5 @@ final class LruTable {
             return (int) (number ^ number >>> fold) & mask;
         }
         return (int) (number % sets);
-    }
-
-    /** The oldest entry fell out although the set has an empty way: that one should have gone. */
-    private void keepInsteadOfEmpty(long oldest, int from, int to) {
-        for (int i = to - 1; i > from; i--) {
-            if (!tags.isLive(Mmu.handle(keys[i]))) {
-                System.arraycopy(keys, i + 1, keys, i, to - 1 - i);
-                keys[to - 1] = oldest;
-                return;
-            }
-        }
     }
 }
