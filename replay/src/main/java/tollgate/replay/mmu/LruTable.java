@@ -31,6 +31,9 @@ final class LruTable {
     /** By set of the whole table: {@link Tags#drops} when it was last rid of entries that are gone. */
     private final long[] cleaned;
 
+    /** By set of the whole table: the largest handle that an entry may carry. */
+    private final int[] largest;
+
     private final int firstSet;
     private final int sets;
     private final int ways;
@@ -41,11 +44,19 @@ final class LruTable {
     private final int fold;
 
     LruTable(int sets, int ways, Geometry.Index index, Tags tags) {
-        this(new long[Math.max(1, sets * ways)], new int[sets], new long[sets], 0, sets, ways, index, tags);
+        this(new long[Math.max(1, sets * ways)], new int[sets], new long[sets], new int[sets], 0, sets, ways, index, tags);
     }
 
     private LruTable(
-            long[] keys, int[] sizes, long[] cleaned, int firstSet, int sets, int ways, Geometry.Index index, Tags tags) {
+            long[] keys,
+            int[] sizes,
+            long[] cleaned,
+            int[] largest,
+            int firstSet,
+            int sets,
+            int ways,
+            Geometry.Index index,
+            Tags tags) {
         boolean isPower = Integer.bitCount(sets) == 1;
         if (index == Geometry.Index.XOR && !isPower) {
             throw new IllegalArgumentException("an XOR index needs a power of two of sets, not " + sets);
@@ -54,6 +65,7 @@ final class LruTable {
         this.keys = keys;
         this.sizes = sizes;
         this.cleaned = cleaned;
+        this.largest = largest;
         this.firstSet = firstSet;
         this.sets = sets;
         this.ways = ways;
@@ -64,7 +76,7 @@ final class LruTable {
 
     /** The sets from {@code first} on as a table of their own, sharing their entries with this one. */
     LruTable slice(int first, int count) {
-        return new LruTable(keys, sizes, cleaned, firstSet + first, count, ways, index, tags);
+        return new LruTable(keys, sizes, cleaned, largest, firstSet + first, count, ways, index, tags);
     }
 
     /**
@@ -81,6 +93,12 @@ final class LruTable {
     }
 
     private boolean touchOlder(long key, int at, int from) {
+        int handle = Mmu.handle(key);
+        if (handle > largest[at]) {
+            largest[at] = handle;
+            put(key, at, from);
+            return false;
+        }
         if (cleaned[at] != tags.drops()) {
             clean(at, from);
         }
@@ -94,11 +112,31 @@ final class LruTable {
             }
             carried = here;
         }
-        if (to < from + ways) {
-            keys[to] = carried;
-            sizes[at]++;
-        }
+        append(carried, at, from);
         return false;
+    }
+
+    /** Puts in what is missing for sure. */
+    private void put(long key, int at, int from) {
+        boolean isClean = cleaned[at] == tags.drops();
+        int to = from + sizes[at];
+        long carried = key;
+        for (int i = from; i < to; i++) {
+            long here = keys[i];
+            keys[i] = carried;
+            if (!isClean && !tags.isLive(Mmu.handle(here))) {
+                return;
+            }
+            carried = here;
+        }
+        cleaned[at] = tags.drops();
+        append(carried, at, from);
+    }
+
+    private void append(long oldest, int at, int from) {
+        if (sizes[at] < ways) {
+            keys[from + sizes[at]++] = oldest;
+        }
     }
 
     /** Takes out what is gone. */
@@ -136,8 +174,11 @@ final class LruTable {
             int from = at * ways;
             clean(at, from);
             int to = from + sizes[at];
+            largest[at] = Tags.NONE;
             for (int i = from; i < to; i++) {
-                tags.use(Mmu.handle(keys[i]));
+                int handle = Mmu.handle(keys[i]);
+                largest[at] = Math.max(largest[at], handle);
+                tags.use(handle);
             }
             Arrays.fill(keys, to, from + ways, Tags.NONE);
         }
