@@ -3,9 +3,9 @@ package tollgate.replay;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 import tollgate.ingest.Batch;
 import tollgate.ingest.Input;
@@ -13,20 +13,26 @@ import tollgate.ingest.Recording;
 import tollgate.replay.pages.PageTrace;
 
 /**
- * One trace through all strategies: one decode, one page stream, and every lane over the same steps. While the
- * lanes work on one buffer the next is filled; the result does not depend on how many threads there are, since
- * lanes share nothing and read the same words in the same order.
+ * One trace through all strategies: one decode, one page stream, and every lane over the same steps. Buffers go
+ * round in a ring: while lanes work on some the next is filled, and a slow lane may be that many behind a quick one, so
+ * that threads seldom wait for each other. The result does not depend on how many threads there are, since lanes share
+ * nothing and read the same words in the same order.
  */
 public final class Replay {
     /** 64 Ki words are half a megabyte: enough to keep hand-overs rare, small enough for a second-level cache. */
     private static final int WORDS = 1 << 16;
 
+    private static final int BUFFERS = 4;
+
     private final List<Lane> lanes;
     private final ExecutorService threads;
     private final Stages stages;
-    private Steps filling = new Steps(WORDS * 2);
-    private Steps running = new Steps(WORDS * 2);
-    private List<Future<?>> work = List.of();
+    private final Buffer[] ring = new Buffer[BUFFERS];
+    /** By lane: done when it is through all that was handed over. */
+    private final List<CompletableFuture<Void>> work = new ArrayList<>();
+
+    private int turn;
+    private Steps filling;
     private long events; // handed over so far, to say where a lane failed
 
     /**
@@ -46,6 +52,17 @@ public final class Replay {
         this.lanes = List.copyOf(lanes);
         this.threads = threads;
         this.stages = stages;
+        for (int i = 0; i < BUFFERS; i++) {
+            ring[i] = new Buffer();
+        }
+        filling = ring[0].steps;
+        lanes.forEach(lane -> work.add(CompletableFuture.completedFuture(null)));
+    }
+
+    private static final class Buffer {
+        final Steps steps = new Steps(WORDS * 2);
+        /** Done when every lane is through it. */
+        CompletableFuture<Void> read = CompletableFuture.completedFuture(null);
     }
 
     /**
@@ -106,15 +123,16 @@ public final class Replay {
     }
 
     private void handOver() {
-        await();
-        Steps filled = filling;
-        filling = running;
-        filling.clear();
-        running = filled;
-        work = new ArrayList<>();
-        for (Lane lane : lanes) {
-            work.add(threads.submit(() -> run(lane, filled)));
+        Buffer filled = ring[turn];
+        for (int i = 0; i < lanes.size(); i++) {
+            Lane lane = lanes.get(i);
+            work.set(i, work.get(i).thenRunAsync(() -> run(lane, filled.steps), threads));
         }
+        filled.read = CompletableFuture.allOf(work.toArray(CompletableFuture[]::new));
+        turn = (turn + 1) % BUFFERS;
+        await(ring[turn]);
+        filling = ring[turn].steps;
+        filling.clear();
     }
 
     private void run(Lane lane, Steps steps) {
@@ -125,24 +143,21 @@ public final class Replay {
 
     private void finish() {
         handOver();
-        await();
+        for (Buffer each : ring) {
+            await(each);
+        }
         lanes.forEach(Lane::finish);
         SelfCheck.run(lanes);
     }
 
-    private void await() {
-        for (Future<?> future : work) {
-            try {
-                future.get();
-            } catch (ExecutionException e) {
-                throw new Contradiction(
-                        "a lane failed among the last " + running.size() + " words before event " + events + ": "
-                                + e.getCause(),
-                        e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while replaying", e);
-            }
+    private void await(Buffer buffer) {
+        try {
+            buffer.read.get();
+        } catch (ExecutionException e) {
+            throw new Contradiction("a lane failed before event " + events + ": " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while replaying", e);
         }
     }
 }

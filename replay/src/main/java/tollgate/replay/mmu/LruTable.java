@@ -44,7 +44,16 @@ final class LruTable {
     private final int fold;
 
     LruTable(int sets, int ways, Geometry.Index index, Tags tags) {
-        this(new long[Math.max(1, sets * ways)], new int[sets], new long[sets], new int[sets], 0, sets, ways, index, tags);
+        this(
+                new long[Math.max(1, sets * ways)],
+                new int[sets],
+                new long[sets],
+                new int[sets],
+                0,
+                sets,
+                ways,
+                index,
+                tags);
     }
 
     private LruTable(
