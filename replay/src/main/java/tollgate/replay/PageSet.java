@@ -2,9 +2,10 @@ package tollgate.replay;
 
 import java.util.Arrays;
 
-/** The pages that a task has had mapped on demand: a set of page numbers that empties in one step. */
+/** The pages that a task has had mapped on demand: a set of page numbers that empties in as many steps as it has pages. */
 final class PageSet {
     private long[] slots = new long[512];
+    private int[] taken = new int[256]; // slots, in the order of their pages
     private int size;
 
     PageSet() {
@@ -23,18 +24,17 @@ final class PageSet {
 
     /** Adds a page that is not in it. */
     void add(long page) {
-        if (size * 2 >= slots.length) {
+        if (size == taken.length) {
             long[] old = slots;
+            int[] from = taken;
             slots = new long[old.length * 2];
+            taken = new int[from.length * 2];
             Arrays.fill(slots, Long.MIN_VALUE);
-            for (long known : old) {
-                if (known != Long.MIN_VALUE) {
-                    place(known);
-                }
+            for (int i = 0; i < size; i++) {
+                taken[i] = place(old[from[i]]);
             }
         }
-        place(page);
-        size++;
+        taken[size++] = place(page);
     }
 
     int size() {
@@ -42,19 +42,21 @@ final class PageSet {
     }
 
     void clear() {
-        if (size > 0) {
-            Arrays.fill(slots, Long.MIN_VALUE);
-            size = 0;
+        for (int i = 0; i < size; i++) {
+            slots[taken[i]] = Long.MIN_VALUE;
         }
+        size = 0;
     }
 
-    private void place(long page) {
+    /** @return the slot it went to */
+    private int place(long page) {
         int mask = slots.length - 1;
         int i = hash(page) & mask;
         while (slots[i] != Long.MIN_VALUE) {
             i = (i + 1) & mask;
         }
         slots[i] = page;
+        return i;
     }
 
     private static int hash(long page) {

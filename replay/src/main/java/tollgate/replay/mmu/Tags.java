@@ -76,7 +76,7 @@ final class Tags {
         return (live[handle >>> 6] >>> handle & 1) != 0;
     }
 
-    /** Grows whenever a handle ceases to be live. */
+    /** Grows whenever entries may have been dropped. */
     long drops() {
         return drops;
     }

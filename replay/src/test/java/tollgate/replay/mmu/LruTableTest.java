@@ -3,6 +3,9 @@ package tollgate.replay.mmu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tollgate.replay.mmu.Geometry.Index;
@@ -99,6 +102,40 @@ final class LruTableTest {
         assertThat(wide.touch(0, key(0, A))).isFalse();
     }
 
+    /** Against lists, newest first: flushes, removals, and handles so few that they come round again. */
+    @Test
+    void itDoesAsAListWould() {
+        Random random = new Random(1);
+        for (int ways = 1; ways <= 5; ways++) {
+            LruTable[] made = new LruTable[1];
+            Tags few = new Tags(6, () -> made[0].sweep());
+            made[0] = new LruTable(2, ways, Index.LINEAR, few);
+            List<List<String>> sets = List.of(new ArrayList<>(), new ArrayList<>());
+            for (int step = 0; step < 20_000; step++) {
+                int number = random.nextInt(2 * ways + 2);
+                int tag = random.nextInt(3);
+                String entry = tag + ":" + number;
+                List<String> set = sets.get(number % 2);
+                switch (random.nextInt(12)) {
+                    case 0 -> {
+                        few.drop(tag);
+                        sets.forEach(each -> each.removeIf(old -> old.startsWith(tag + ":")));
+                    }
+                    case 1 -> {
+                        made[0].remove(number, keyOf(number, few.peek(tag)));
+                        set.remove(entry);
+                    }
+                    default -> {
+                        assertThat(made[0].touch(number, keyOf(number, few.handle(tag))))
+                                .isEqualTo(set.remove(entry));
+                        set.add(0, entry);
+                        set.subList(Math.min(ways, set.size()), set.size()).clear();
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void setsNeedNotBeAPowerOfTwo() {
         LruTable three = new LruTable(3, 1, Index.LINEAR, tags);
@@ -152,6 +189,10 @@ final class LruTableTest {
     }
 
     private long key(long number, int tag) {
-        return number | (long) tags.handle(tag) << 64 - Tags.BITS;
+        return keyOf(number, tags.handle(tag));
+    }
+
+    private static long keyOf(long number, int handle) {
+        return number | (long) handle << 64 - Tags.BITS;
     }
 }
