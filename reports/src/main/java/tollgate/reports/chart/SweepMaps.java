@@ -1,12 +1,14 @@
 package tollgate.reports.chart;
 
 import com.google.auto.service.AutoService;
-import java.util.List;
-import tollgate.analysis.Comparison;
 
 /** A study's sweeps over grids of two parameters, a figure for each workload. */
 @AutoService(Chart.class)
-public final class SweepMaps implements Chart {
+public final class SweepMaps extends Sweeps {
+    public SweepMaps() {
+        super(/* isGrid */ true);
+    }
+
     @Override
     public String name() {
         return "sweep-map";
@@ -25,28 +27,5 @@ public final class SweepMaps implements Chart {
     @Override
     public int place() {
         return 61;
-    }
-
-    @Override
-    public boolean applies(Comparison comparison) {
-        return !figures(comparison).isEmpty();
-    }
-
-    @Override
-    public List<Chart> figures(Comparison comparison) {
-        return SweepFigure.of(comparison, this, /* grid */ true);
-    }
-
-    @Override
-    public String caption(Comparison comparison) {
-        return "Each sweep has a figure with a caption of its own, priced for "
-                + comparison.cpu().title() + ".";
-    }
-
-    @Override
-    public List<Sheet> sheets(Comparison comparison, double width) {
-        return figures(comparison).stream()
-                .flatMap(figure -> figure.sheets(comparison, width).stream())
-                .toList();
     }
 }
