@@ -20,10 +20,10 @@ import java.util.List;
  * is read again when its turn comes: once, unless more CPUs than that take turns.
  */
 final class PerfDataBlocks {
-    /** Bytes of a block: twice the longest record. */
-    private static final int SIZE = 1 << 17;
+    /** Bytes of a block, a quarter of a second-level cache; of 64 KiB to 2 MiB the kernel copies these at the least price. */
+    private static final int SIZE = 1 << 18;
     /** Blocks in memory: 32 MiB, which is two rounds over 32 CPUs with the buffers that perf makes. */
-    private static final int MOST = 256;
+    private static final int MOST = 128;
 
     private final FileChannel[] files;
     private final List<Block> resident = new ArrayList<>();
