@@ -100,6 +100,7 @@ final class PerfDataRounds {
     PerfDataRounds(
             String[] names,
             FileChannel[] files,
+            PerfDataBlocks blocks,
             long[] starts,
             long[] ends,
             PerfDataTimes times,
@@ -107,7 +108,7 @@ final class PerfDataRounds {
             Damages damages) {
         this.names = names;
         this.files = files;
-        blocks = new PerfDataBlocks(files);
+        this.blocks = blocks;
         this.starts = starts;
         this.ends = ends;
         this.times = times;
