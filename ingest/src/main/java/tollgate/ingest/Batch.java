@@ -60,6 +60,13 @@ public final class Batch {
         size = i + 1;
     }
 
+    /** Makes room for {@code count} more events, for which there is room; the caller fills all columns. @return the first of them */
+    public int extend(int count) {
+        int first = size;
+        size = first + count;
+        return first;
+    }
+
     /** Appends event {@code index} of another batch. The caller has made sure that this batch is not full. */
     public void append(Batch other, int index) {
         append(

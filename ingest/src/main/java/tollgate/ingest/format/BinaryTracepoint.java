@@ -13,23 +13,33 @@ import tollgate.ingest.TaskState;
 
 /**
  * The records of one tracepoint turned into events: the format is looked up once, when the tracepoint is
- * bound; a record then costs a few reads at known offsets.
+ * bound; a record then costs a few reads at known offsets. Three columns are numbers in the record ({@link #code}, {@link #a},
+ * {@link #b}); the few tracepoints that tell more complete their events with {@link #finish}.
  *
  * <p>Which tracepoints are used, and which field goes into which column, stands in {@link #bind} alone; the
  * columns are those of {@link Kind}. Field names: the kernel's include/trace/events/*.h, arch/x86/include/asm/trace/*.h,
  * arch/x86/kvm/trace.h. All others are counted and otherwise passed over.
  */
-abstract class BinaryTracepoint {
+class BinaryTracepoint {
+    /** Tells Linux interrupt numbers from vectors, see {@link Kind#IRQ_ENTER}. */
+    private static final int LINUX_IRQ = 0x1000;
+
     private final BinaryFormat format;
     private final Optional<Kind> kind;
     private final Tally.Count count;
     private final int needed;
+    private final Word code;
+    private final Word a;
+    private final Word b;
 
-    private BinaryTracepoint(Binding binding, Optional<Kind> kind) {
+    private BinaryTracepoint(Binding binding, Optional<Kind> kind, Word code, Word a, Word b) {
         this.format = binding.format;
         this.kind = kind;
         this.count = binding.tally.tracepoint(format.name());
         this.needed = binding.needed;
+        this.code = code;
+        this.a = a;
+        this.b = b;
     }
 
     /**
@@ -44,7 +54,7 @@ abstract class BinaryTracepoint {
         }
         tally.note("tracepoint " + format.name() + " without field " + f.missing)
                 .increment();
-        return new Unused(f);
+        return unused(f);
     }
 
     private static BinaryTracepoint bind(Binding f, IntUnaryOperator processes) {
@@ -70,8 +80,9 @@ abstract class BinaryTracepoint {
             case "sched:sched_process_fork" -> new Fork(f, f.word("child_pid"), f.name("child_comm"), processes);
             case "sched:sched_process_exec" -> plain(f, Kind.EXEC, Word.ZERO, f.word("old_pid"), Word.ZERO);
             case "sched:sched_process_exit" -> plain(f, Kind.EXIT, Word.ZERO, Word.ZERO, Word.ZERO);
-            case "irq:irq_handler_entry" -> new Handler(f, Kind.IRQ_ENTER, f.word("irq"));
-            case "irq:irq_handler_exit" -> new Handler(f, Kind.IRQ_EXIT, f.word("irq"));
+            case "irq:irq_handler_entry" ->
+                plain(f, Kind.IRQ_ENTER, f.word("irq").plus(LINUX_IRQ), Word.ZERO, Word.ZERO);
+            case "irq:irq_handler_exit" -> plain(f, Kind.IRQ_EXIT, f.word("irq").plus(LINUX_IRQ), Word.ZERO, Word.ZERO);
             case "irq:softirq_entry" -> plain(f, Kind.SOFTIRQ_ENTER, f.word("vec"), Word.ZERO, Word.ZERO);
             case "irq:softirq_exit" -> plain(f, Kind.SOFTIRQ_EXIT, f.word("vec"), Word.ZERO, Word.ZERO);
             case "kvm:kvm_exit" ->
@@ -107,11 +118,15 @@ abstract class BinaryTracepoint {
         if (system.equals("syscalls") && name.startsWith("sys_exit_")) {
             return plain(f, Kind.SYSCALL_EXIT, f.word("__syscall_nr"), f.word("ret"), Word.ZERO);
         }
-        return new Unused(f);
+        return unused(f);
     }
 
     private static BinaryTracepoint plain(Binding f, Kind kind, Word code, Word a, Word b) {
-        return new Plain(f, kind, code, a, b);
+        return new BinaryTracepoint(f, Optional.of(kind), code, a, b);
+    }
+
+    private static BinaryTracepoint unused(Binding f) {
+        return new BinaryTracepoint(f, Optional.empty(), Word.ZERO, Word.ZERO, Word.ZERO);
     }
 
     BinaryFormat format() {
@@ -121,6 +136,28 @@ abstract class BinaryTracepoint {
     /** What its records become; empty if they are only counted. */
     Optional<Kind> kind() {
         return kind;
+    }
+
+    /** Bytes of a record that has all its fields. */
+    int needed() {
+        return needed;
+    }
+
+    /** How many records there were; whoever decodes them column by column counts them here. */
+    Tally.Count count() {
+        return count;
+    }
+
+    Word code() {
+        return code;
+    }
+
+    Word a() {
+        return a;
+    }
+
+    Word b() {
+        return b;
     }
 
     /**
@@ -135,10 +172,33 @@ abstract class BinaryTracepoint {
                     "expected a record of " + format.name() + " of at least " + needed + " bytes, found " + length);
         }
         count.increment();
-        append(bytes, at, length, head, batch);
+        if (kind.isPresent()) {
+            check(bytes, at, length, head);
+            int index = batch.size();
+            head.append(batch, kind.get(), (int) code.read(bytes, at), a.read(bytes, at), b.read(bytes, at));
+            finish(bytes, at, batch, index);
+        }
     }
 
-    abstract void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch);
+    /** What the length of a record does not show, such as a name that lies elsewhere. @throws Damaged if that is not inside */
+    void check(byte[] bytes, int at, int length, BinaryHead head) {
+        // Numbers have their place.
+    }
+
+    /** Completes an event whose columns hold its head and its numbers: by names, and by what is no number in the record. */
+    void finish(byte[] bytes, int at, Batch batch, int index) {
+        // Numbers are all there is.
+    }
+
+    /** Whether {@link #finish} has something to do. */
+    boolean isFinishedApart() {
+        return false;
+    }
+
+    /** Whether a record must be told before a later one is looked at: it can be damaged inside, or asks what is known by now. */
+    boolean isToldAlone() {
+        return false;
+    }
 
     /**
      * A number in the record, or a constant. One of 1 to 8 bytes is the upper end of the 8 bytes that end with it, so that
@@ -172,8 +232,19 @@ abstract class BinaryTracepoint {
             constant = value;
         }
 
+        private Word(Word number, long more) {
+            offset = number.offset;
+            shift = number.shift;
+            mask = number.mask;
+            constant = number.constant + more;
+        }
+
         static Word constant(int value) {
             return new Word(value);
+        }
+
+        Word plus(int more) {
+            return new Word(this, more);
         }
 
         long read(byte[] bytes, int at) {
@@ -208,44 +279,47 @@ abstract class BinaryTracepoint {
             Arrays.fill(recentIds, -1);
         }
 
-        int id(byte[] bytes, int at, int length, BinaryHead head) {
+        /** @throws Damaged if the name lies outside its record */
+        void check(byte[] bytes, int at, int length, BinaryHead head) {
+            if (isDynamic && from(bytes, at) + size(bytes, at) > length) {
+                throw head.corrupt("expected a name inside its record of " + length + " bytes, found it at byte "
+                        + from(bytes, at) + ", " + size(bytes, at) + " long");
+            }
+        }
+
+        int id(byte[] bytes, int at) {
             if (isDynamic || size != COMM) {
-                return lookUp(bytes, at, length, head);
+                return lookUp(bytes, at);
             }
             // What stands behind the end of a name may differ: then it has several places here, which is no harm.
             long first = Little.i64(bytes, at + offset);
             long second = Little.i64(bytes, at + offset + 8);
             int slot = (int) ((first ^ second * 31) * 0x9E3779B97F4A7C15L >>> 56);
             if (recentIds[slot] < 0 || recent[2 * slot] != first || recent[2 * slot + 1] != second) {
-                recentIds[slot] = lookUp(bytes, at, length, head);
+                recentIds[slot] = lookUp(bytes, at);
                 recent[2 * slot] = first;
                 recent[2 * slot + 1] = second;
             }
             return recentIds[slot];
         }
 
-        private int lookUp(byte[] bytes, int at, int length, BinaryHead head) {
-            int from = offset;
-            int limit = size;
-            if (isDynamic) {
-                int word = Little.i32(bytes, at + offset);
-                from = (word & 0xffff) + (isRelative ? offset + 4 : 0);
-                limit = word >>> 16;
-                if (from + limit > length) {
-                    throw head.corrupt("expected a name inside its record of " + length + " bytes, found it at byte "
-                            + from + ", " + limit + " long");
-                }
-                limit = Math.min(limit, LONGEST);
-            }
+        private int lookUp(byte[] bytes, int at) {
+            int from = at + from(bytes, at);
+            int limit = Math.min(size(bytes, at), LONGEST);
             int n = 0;
-            while (n < limit) {
-                byte c = bytes[at + from + n];
-                if (c == 0) {
-                    break;
-                }
-                scratch[n++] = c;
+            while (n < limit && bytes[from + n] != 0) {
+                scratch[n] = bytes[from + n];
+                n++;
             }
             return names.id(scratch, 0, n);
+        }
+
+        private int from(byte[] bytes, int at) {
+            return isDynamic ? Little.u16(bytes, at + offset) + (isRelative ? offset + 4 : 0) : offset;
+        }
+
+        private int size(byte[] bytes, int at) {
+            return isDynamic ? Little.u16(bytes, at + offset + 2) : size;
         }
     }
 
@@ -320,163 +394,148 @@ abstract class BinaryTracepoint {
         }
     }
 
-    private static final class Unused extends BinaryTracepoint {
-        Unused(Binding binding) {
-            super(binding, Optional.empty());
-        }
-
-        @Override
-        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
-            // Counted, which is all.
-        }
-    }
-
-    private static final class Plain extends BinaryTracepoint {
-        private final Kind kind;
-        private final Word code;
-        private final Word a;
-        private final Word b;
-
-        Plain(Binding binding, Kind kind, Word code, Word a, Word b) {
-            super(binding, Optional.of(kind));
-            this.kind = kind;
-            this.code = code;
-            this.a = a;
-            this.b = b;
-        }
-
-        @Override
-        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
-            head.append(batch, kind, (int) code.read(bytes, at), a.read(bytes, at), b.read(bytes, at));
-        }
-    }
-
     private static final class Switch extends BinaryTracepoint {
-        private final Word state;
         private final Word left;
         private final Comm leftComm;
-        private final Word next;
         private final Comm nextComm;
 
         Switch(Binding binding, Word state, Word left, Comm leftComm, Word next, Comm nextComm) {
-            super(binding, Optional.of(Kind.SWITCH));
-            this.state = state;
+            super(binding, Optional.of(Kind.SWITCH), state, next, Word.ZERO);
             this.left = left;
             this.leftComm = leftComm;
-            this.next = next;
             this.nextComm = nextComm;
         }
 
         @Override
-        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
+        void check(byte[] bytes, int at, int length, BinaryHead head) {
+            leftComm.check(bytes, at, length, head);
+            nextComm.check(bytes, at, length, head);
+        }
+
+        @Override
+        void finish(byte[] bytes, int at, Batch batch, int index) {
             // perf has -1 for the thread that leaves when it is dying; the tracepoint still knows it.
-            if (head.tid < 0) {
-                head.tid = (int) left.read(bytes, at);
+            if (batch.tid[index] < 0) {
+                batch.tid[index] = (int) left.read(bytes, at);
             }
-            if (head.comm < 0) {
-                head.comm = leftComm.id(bytes, at, length, head);
+            if (batch.comm[index] < 0) {
+                batch.comm[index] = leftComm.id(bytes, at);
             }
-            int bits = TaskState.ofBits(state.read(bytes, at));
-            head.append(batch, Kind.SWITCH, bits, next.read(bytes, at), nextComm.id(bytes, at, length, head));
+            batch.code[index] = TaskState.ofBits(batch.code[index]);
+            batch.b[index] = nextComm.id(bytes, at);
+        }
+
+        @Override
+        boolean isFinishedApart() {
+            return true;
+        }
+
+        @Override
+        boolean isToldAlone() {
+            return leftComm.isDynamic || nextComm.isDynamic;
         }
     }
 
     private static final class Wakeup extends BinaryTracepoint {
-        private final Word cpu;
-        private final Word woken;
         private final Comm comm;
 
         Wakeup(Binding binding, Word cpu, Word woken, Comm comm) {
-            super(binding, Optional.of(Kind.WAKEUP));
-            this.cpu = cpu;
-            this.woken = woken;
+            super(binding, Optional.of(Kind.WAKEUP), cpu, woken, Word.ZERO);
             this.comm = comm;
         }
 
         @Override
-        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
-            int id = comm.id(bytes, at, length, head);
-            head.append(batch, Kind.WAKEUP, (int) cpu.read(bytes, at), woken.read(bytes, at), id);
+        void check(byte[] bytes, int at, int length, BinaryHead head) {
+            comm.check(bytes, at, length, head);
+        }
+
+        @Override
+        void finish(byte[] bytes, int at, Batch batch, int index) {
+            batch.b[index] = comm.id(bytes, at);
+        }
+
+        @Override
+        boolean isFinishedApart() {
+            return true;
+        }
+
+        @Override
+        boolean isToldAlone() {
+            return comm.isDynamic;
         }
     }
 
     private static final class Fork extends BinaryTracepoint {
-        private final Word child;
         private final Comm comm;
         private final IntUnaryOperator processes;
 
         Fork(Binding binding, Word child, Comm comm, IntUnaryOperator processes) {
-            super(binding, Optional.of(Kind.FORK));
-            this.child = child;
+            super(binding, Optional.of(Kind.FORK), Word.ZERO, child, Word.ZERO);
             this.comm = comm;
             this.processes = processes;
         }
 
         @Override
-        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
-            int tid = (int) child.read(bytes, at);
-            head.append(batch, Kind.FORK, processes.applyAsInt(tid), tid, comm.id(bytes, at, length, head));
-        }
-    }
-
-    private static final class Handler extends BinaryTracepoint {
-        /** Tells Linux interrupt numbers from vectors, see {@link Kind#IRQ_ENTER}. */
-        private static final int LINUX_IRQ = 0x1000;
-
-        private final Kind kind;
-        private final Word irq;
-
-        Handler(Binding binding, Kind kind, Word irq) {
-            super(binding, Optional.of(kind));
-            this.kind = kind;
-            this.irq = irq;
+        void check(byte[] bytes, int at, int length, BinaryHead head) {
+            comm.check(bytes, at, length, head);
         }
 
         @Override
-        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
-            head.append(batch, kind, LINUX_IRQ + (int) irq.read(bytes, at), 0, 0);
+        void finish(byte[] bytes, int at, Batch batch, int index) {
+            int tid = (int) batch.a[index];
+            batch.a[index] = tid;
+            batch.code[index] = processes.applyAsInt(tid);
+            batch.b[index] = comm.id(bytes, at);
+        }
+
+        @Override
+        boolean isFinishedApart() {
+            return true;
+        }
+
+        @Override
+        boolean isToldAlone() {
+            return true;
         }
     }
 
     private static final class VmExit extends BinaryTracepoint {
         private final Word isa;
         private final Word reason;
-        private final Word info1;
-        private final Word info2;
 
         VmExit(Binding binding, Word isa, Word reason, Word info1, Word info2) {
-            super(binding, Optional.of(Kind.VM_EXIT));
+            super(binding, Optional.of(Kind.VM_EXIT), reason, info1, info2);
             this.isa = isa;
             this.reason = reason;
-            this.info1 = info1;
-            this.info2 = info2;
         }
 
         @Override
-        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
-            int code = ExitReason.id((int) isa.read(bytes, at), reason.read(bytes, at));
-            head.append(batch, Kind.VM_EXIT, code, info1.read(bytes, at), info2.read(bytes, at));
+        void finish(byte[] bytes, int at, Batch batch, int index) {
+            batch.code[index] = ExitReason.id((int) isa.read(bytes, at), reason.read(bytes, at));
+        }
+
+        @Override
+        boolean isFinishedApart() {
+            return true;
         }
     }
 
     private static final class Pio extends BinaryTracepoint {
-        private final Word port;
-        private final Word rw;
         private final Word size;
-        private final Word repeats;
 
         Pio(Binding binding, Word port, Word rw, Word size, Word repeats) {
-            super(binding, Optional.of(Kind.GUEST_PIO));
-            this.port = port;
-            this.rw = rw;
+            super(binding, Optional.of(Kind.GUEST_PIO), port, rw, repeats);
             this.size = size;
-            this.repeats = repeats;
         }
 
         @Override
-        void append(byte[] bytes, int at, int length, BinaryHead head, Batch batch) {
-            long extent = size.read(bytes, at) << 16 | repeats.read(bytes, at);
-            head.append(batch, Kind.GUEST_PIO, (int) port.read(bytes, at), rw.read(bytes, at), extent);
+        void finish(byte[] bytes, int at, Batch batch, int index) {
+            batch.b[index] |= size.read(bytes, at) << 16;
+        }
+
+        @Override
+        boolean isFinishedApart() {
+            return true;
         }
     }
 }

@@ -127,8 +127,10 @@ public final class PerfData implements Format {
             }
         }
         PerfDataTimes times = new PerfDataTimes(names.get(0), header.events(), header.ids());
-        PerfDataRounds rounds = new PerfDataRounds(
-                names.toArray(String[]::new), files.toArray(FileChannel[]::new), starts, ends, times, tally, damages);
+        FileChannel[] channels = files.toArray(FileChannel[]::new);
+        PerfDataBlocks blocks = new PerfDataBlocks(channels);
+        PerfDataRounds rounds =
+                new PerfDataRounds(names.toArray(String[]::new), channels, blocks, starts, ends, times, tally, damages);
         return new PerfDataRecording(names.get(0), header, times, rounds, tally, damages, owned);
     }
 }

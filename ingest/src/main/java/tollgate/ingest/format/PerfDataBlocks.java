@@ -20,19 +20,28 @@ import java.util.List;
  * is read again when its turn comes: once, unless more CPUs than that take turns.
  */
 final class PerfDataBlocks {
-    /** Bytes of a block: twice the longest record. */
-    private static final int SIZE = 1 << 17;
+    /** Bytes of a block, a quarter of a second-level cache; of 64 KiB to 2 MiB the kernel copies these at the least price. */
+    private static final int SIZE = 1 << 18;
     /** Blocks in memory: 32 MiB, which is two rounds over 32 CPUs with the buffers that perf makes. */
-    private static final int MOST = 256;
+    private static final int MOST = 128;
 
     private final FileChannel[] files;
+    private final int size;
+    private final int most;
     private final List<Block> resident = new ArrayList<>();
     private final Deque<byte[]> free = new ArrayDeque<>();
     private long looks;
 
     /** @param files that {@link Block#file} counts */
     PerfDataBlocks(FileChannel[] files) {
+        this(files, SIZE, MOST);
+    }
+
+    /** @param size bytes of a block, at least those of the longest record; @param most blocks in memory, at least one */
+    PerfDataBlocks(FileChannel[] files, int size, int most) {
         this.files = files;
+        this.size = size;
+        this.most = most;
     }
 
     /** A stretch of a file. Whoever still needs it has a hold on it. */
@@ -62,11 +71,11 @@ final class PerfDataBlocks {
      * Its caller has the first hold on it.
      */
     Block open(int file, long start, long end) throws IOException {
-        long length = Math.min(Math.min(end, files[file].size()) - start, SIZE);
+        long length = Math.min(Math.min(end, files[file].size()) - start, size);
         return new Block(file, start, (int) Math.max(length, 0));
     }
 
-    /** The bytes of a block, from index 0 on; theirs until {@link #MOST} - 1 others were looked at. */
+    /** The bytes of a block, from index 0 on; theirs until as many others as are kept, less one, were looked at. */
     byte[] look(Block block) throws IOException {
         block.lookedAt = ++looks;
         if (block.bytes == null) {
@@ -92,8 +101,8 @@ final class PerfDataBlocks {
     }
 
     private byte[] memory() {
-        if (free.isEmpty() && resident.size() < MOST) {
-            return new byte[SIZE];
+        if (free.isEmpty() && resident.size() < most) {
+            return new byte[size];
         }
         if (free.isEmpty()) {
             int oldest = 0;

@@ -113,6 +113,15 @@ final class PerfDataLayout {
                 && trailer == other.trailer;
     }
 
+    boolean isSame(PerfDataLayout other) {
+        return sampleType == other.sampleType && readFormat == other.readFormat;
+    }
+
+    /** True if samples have a time and raw data, and nothing of varying size before it but a call chain. */
+    boolean isSimple() {
+        return hasRaw && has(TIME) && !has(READ);
+    }
+
     /**
      * Offset of the part RAW from the start of a sample: of its u32 size. -1 if there is none.
      *
@@ -136,6 +145,20 @@ final class PerfDataLayout {
                     "expected the raw data inside its sample of " + size + " bytes, found it at byte " + offset);
         }
         return (int) offset;
+    }
+
+    /**
+     * Offset of the raw data itself, from the start of a sample, where this {@link #isSimple}.
+     *
+     * @param size at least {@link #fixed} and 8
+     * @return -1 if its u32 size does not lie in the sample
+     */
+    int rawOfSimple(byte[] bytes, int at, int size) {
+        if (!has(CALLCHAIN)) {
+            return fixed + 4;
+        }
+        long frames = Little.i64(bytes, at + fixed);
+        return frames < 0 || frames > (size - fixed - 12) / 8 ? -1 : fixed + 12 + 8 * (int) frames;
     }
 
     private static long count(byte[] bytes, int at, long offset, int size, BinaryHead head) {

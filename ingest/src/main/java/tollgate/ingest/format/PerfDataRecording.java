@@ -46,6 +46,7 @@ final class PerfDataRecording implements Recording {
     // By number of the event.
     private final List<Optional<BinaryTracepoint>> tracepoints = new ArrayList<>();
     private final PerfDataLayout[] layouts;
+    private final PerfDataSamples samples;
 
     private final Tally.Count others;
 
@@ -100,6 +101,7 @@ final class PerfDataRecording implements Recording {
                 tracepoints.add(Optional.empty());
             }
         }
+        samples = new PerfDataSamples(events, tracepoints, header.ids(), threads);
         switchesFromTracepoint = records("sched_switch");
         forksFromTracepoint = records("sched_process_fork");
         execsFromTracepoint = records("sched_process_exec");
@@ -118,7 +120,7 @@ final class PerfDataRecording implements Recording {
             } else if (!isEnd && rounds.next()) {
                 if (!hasStarted && isEvent()) {
                     start();
-                } else {
+                } else if (!samples(batch)) {
                     recordOrSkip(batch);
                 }
             } else {
@@ -173,6 +175,18 @@ final class PerfDataRecording implements Recording {
             some |= each.isPresent() && each.get().format().system().equals("syscalls");
         }
         return some && !records("sys_enter");
+    }
+
+    /** Makes events of the samples that come next, as long as they have nothing special. @return whether there were any */
+    private boolean samples(Batch batch) {
+        int from = rounds.at();
+        int to = samples.take(rounds.bytes(), from, rounds.runEnd(), now, rounds.runLimit(), batch);
+        if (to == from) {
+            return false;
+        }
+        now = samples.lastTime();
+        rounds.passTo(to);
+        return true;
     }
 
     private void recordOrSkip(Batch batch) {

@@ -100,6 +100,7 @@ final class PerfDataRounds {
     PerfDataRounds(
             String[] names,
             FileChannel[] files,
+            PerfDataBlocks blocks,
             long[] starts,
             long[] ends,
             PerfDataTimes times,
@@ -107,7 +108,7 @@ final class PerfDataRounds {
             Damages damages) {
         this.names = names;
         this.files = files;
-        blocks = new PerfDataBlocks(files);
+        this.blocks = blocks;
         this.starts = starts;
         this.ends = ends;
         this.times = times;
@@ -198,6 +199,22 @@ final class PerfDataRounds {
         return in.start + at;
     }
 
+    /** Where the whole records end that stand behind the current one and are of its run; at the current one if it is of none. */
+    int runEnd() {
+        return running < 0 ? at : runningEnd;
+    }
+
+    /** Of the records up to {@link #runEnd}, those up to this time come next, before those of any other run. */
+    long runLimit() {
+        return runningLimit;
+    }
+
+    /** The current record and those behind it up to {@code index}, all of the same run and next in order, are dealt with. */
+    void passTo(int index) {
+        at = index;
+        size = 0;
+    }
+
     private boolean finish() throws IOException {
         limit = Long.MAX_VALUE;
         isMerging = true;
@@ -251,6 +268,9 @@ final class PerfDataRounds {
     private boolean scan() throws IOException {
         scanned = block == null ? scanned : blocks.look(block);
         while (has(PerfDataLayout.HEADER)) {
+            if (openRun >= 0 && extendRun()) {
+                continue;
+            }
             int index = (int) (scan - block.start);
             long header = Little.i64(scanned, index);
             int length = (int) (header >>> SIZE_SHIFT);
@@ -296,6 +316,36 @@ final class PerfDataRounds {
             scan = scanEnd;
         }
         return false;
+    }
+
+    /** Takes the samples that follow in the block into the open run, as long as they are in order. @return whether there are any */
+    private boolean extendRun() {
+        int offset = times.sampleTime();
+        if (offset < 0) {
+            return false;
+        }
+        byte[] from = scanned;
+        int end = block.length;
+        int index = (int) (scan - block.start);
+        long last = openTime;
+        while (index + offset + 8 <= end) {
+            long header = Little.i64(from, index);
+            int length = (int) (header >>> SIZE_SHIFT);
+            long stamp = Little.i64(from, index + offset);
+            if ((int) header != PerfDataRecords.SAMPLE || length < offset + 8 || index + length > end || stamp < last) {
+                break;
+            }
+            last = stamp;
+            index += length;
+        }
+        if (scan == block.start + index) {
+            return false;
+        }
+        runEnd[openRun] = index;
+        openTime = last;
+        newest = Math.max(newest, last);
+        scan = block.start + index;
+        return true;
     }
 
     /**

@@ -55,6 +55,11 @@ final class PerfDataTimes {
                 : 0;
     }
 
+    /** Where a sample has its time, whatever its event; -1 if that differs or there is none. */
+    int sampleTime() {
+        return isUniform ? first.time : -1;
+    }
+
     /** Number of the event that a sample belongs to, -1 if unknown. */
     int event(byte[] bytes, int at, int size) {
         if (hasOneEvent) {

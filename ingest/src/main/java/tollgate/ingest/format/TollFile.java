@@ -21,14 +21,14 @@ import tollgate.ingest.Names;
 import tollgate.ingest.Tally;
 
 /**
- * The parts of a {@link Toll} file: its frames of events, each to be decoded alone, by any thread with columns of its
+ * The parts of a {@link Toll} file: its frames of events, each to be unpacked alone, by any thread with a frame of its
  * own, and what the tail tells. Without a tail (the file is cut) it has no index, and frames are found one after the other.
  */
 final class TollFile {
     /** A frame of events. @param names how many names the frames before it have told */
     record Frame(long offset, long firstTime, long lastTime, int events, int names) {}
 
-    /** Unpacked, a frame of events is at most 3.7 MB and its names; a tail of a thousand million events is 0.5 MB. */
+    /** Unpacked, a frame of events is at most 3.4 MB and its names; a tail of a thousand million events is 0.5 MB. */
     private static final int LARGEST = 64 << 20;
 
     private static final int BITS_OF_LENGTH = 0xffff;
@@ -117,13 +117,13 @@ final class TollFile {
     }
 
     /**
-     * Decodes the frame of events at an offset.
+     * Unpacks the frame of events at an offset.
      *
-     * @return the offset of the frame behind it, or -1 if there is no whole frame of events here; the columns are then empty
+     * @return the offset of the frame behind it, or -1 if there is no whole frame of events here; the frame is then empty
      * @throws BadInput if it is damaged
      */
-    long read(long offset, TollColumns columns) throws IOException {
-        columns.size = 0;
+    long read(long offset, TollFrame frame) throws IOException {
+        frame.clear();
         ByteBuffer head = bytes(offset, Toll.FRAME);
         if (head.limit() < Toll.FRAME || head.getInt(0) == Toll.TAIL) {
             if (!hasTail()) {
@@ -142,36 +142,19 @@ final class TollFile {
             tally.endsEarly(name + ": byte " + offset + ", inside a frame of " + packed + " bytes");
             return -1;
         }
-        decode(offset, unpack(offset, head, columns::room), columns);
+        open(offset, unpack(offset, head, frame::room), frame);
         return offset + Toll.FRAME + packed;
     }
 
-    private void decode(long offset, ByteBuffer frame, TollColumns columns) {
-        int events = frame.remaining() >= 8 ? frame.getInt() : -1;
+    private void open(long offset, ByteBuffer bytes, TollFrame frame) {
+        int events = bytes.remaining() >= 8 ? bytes.getInt() : -1;
         if (events < 1 || events > TollColumns.EVENTS) {
             throw damaged(offset, "expected 1 to " + TollColumns.EVENTS + " events in a frame, found " + events);
         }
-        readNames(offset, frame, /* isKept= */ !hasTail());
-        int[] ends = new int[TollColumns.COLUMNS];
-        if (frame.remaining() < 4 * ends.length) {
-            throw damaged(offset, "expected the ends of columns, found the end of the frame");
-        }
-        for (int i = 0; i < ends.length; i++) {
-            ends[i] = frame.getInt();
-        }
-        int start = frame.position();
-        int length = frame.remaining();
-        for (int i = 0; i < ends.length; i++) {
-            if (ends[i] < (i == 0 ? 0 : ends[i - 1] - start) || ends[i] > length) {
-                throw damaged(offset, "expected the end of column " + i + " in its frame, found " + ends[i]);
-            }
-            ends[i] += start;
-        }
-        int wrong = columns.decode(frame.array(), start, ends, events, kinds);
-        if (wrong >= 0) {
-            columns.size = 0;
-            throw damaged(
-                    offset, "expected " + events + " numbers in column " + wrong + ", found more, fewer or others");
+        readNames(offset, bytes, /* isKept= */ !hasTail());
+        String wrong = frame.open(bytes, events, kinds, names.size());
+        if (!wrong.isEmpty()) {
+            throw damaged(offset, wrong);
         }
     }
 
@@ -249,7 +232,7 @@ final class TollFile {
         }
     }
 
-    /** The bytes of a frame, with room for a number behind them. @param room gives an array of at least so many bytes */
+    /** The bytes of a frame. @param room gives an array of at least so many bytes */
     private ByteBuffer unpack(long offset, ByteBuffer head, IntFunction<byte[]> room) throws IOException {
         long packed = head.getInt(4) & 0xffffffffL;
         long length = head.getInt(8) & 0xffffffffL;
@@ -267,7 +250,7 @@ final class TollFile {
         if (bytes.length == 0 || Zstd.getFrameContentSize(bytes) != length) {
             throw damaged(offset, "expected a frame that unpacks to " + length + " bytes, found another");
         }
-        byte[] unpacked = room.apply((int) length + 16);
+        byte[] unpacked = room.apply((int) length);
         try {
             Zstd.decompressByteArray(unpacked, 0, (int) length, bytes, 0, bytes.length);
         } catch (ZstdException corrupt) {

@@ -17,25 +17,27 @@ import tollgate.ingest.Recording;
 import tollgate.ingest.Tally;
 import tollgate.ingest.Workers;
 
-/** A {@link TollFile} read from its first frame to its last; with workers, a few frames are decoded ahead. */
+/** A {@link TollFile} read from its first frame to its last; with workers, a few frames are unpacked ahead. */
 final class TollRecording implements Recording {
-    /** Frames of 64 Ki events, some 4 MB each when unpacked. */
+    /** Frames of 64 Ki events, 0.6 to 3.4 MB each when unpacked. */
     private static final int AHEAD = 4;
 
     private final TollFile file;
     private final Optional<Workers> workers;
-    private TollColumns columns = new TollColumns();
+    private TollFrame frame = new TollFrame();
     private final Deque<Ahead> ahead = new ArrayDeque<>();
-    private final Deque<TollColumns> free = new ArrayDeque<>();
+    private final Deque<TollFrame> free = new ArrayDeque<>();
     private final Set<Kind> seen = EnumSet.noneOf(Kind.class);
     private long next;
-    private int given;
+    /** Where the frame stands, for messages. */
+    private long offset;
+
     private long last = Long.MIN_VALUE;
     private boolean hasCpus;
     private boolean hasProcesses;
 
     /** A frame on its way. @param next is where the one behind it starts, as {@link TollFile#read} says */
-    private record Ahead(long offset, TollColumns columns, Future<Long> next) {}
+    private record Ahead(long offset, TollFrame frame, Future<Long> next) {}
 
     TollRecording(TollFile file, Optional<Workers> workers) {
         this.file = file;
@@ -46,34 +48,39 @@ final class TollRecording implements Recording {
     @Override
     public boolean read(Batch batch) throws IOException {
         batch.clear();
-        while (!batch.isFull()) {
-            if (given < columns.size) {
-                given += columns.give(batch, given);
-            } else if (next >= 0) {
-                readOrSkip();
-                given = 0;
-                if (!file.hasTail()) {
-                    look();
+        while (batch.size() == 0 && (frame.hasMore() || next >= 0)) {
+            try {
+                if (frame.hasMore()) {
+                    give(batch);
+                } else {
+                    offset = next;
+                    nextFrame();
                 }
-            } else {
-                break;
+            } catch (Damaged wrong) {
+                batch.clear();
+                frame.clear();
+                file.damages().skip(wrong);
+                next = file.frameBehind(offset);
             }
         }
         return batch.size() > 0;
     }
 
-    private void readOrSkip() throws IOException {
-        long offset = next;
-        try {
-            next = isAhead() ? taken() : file.read(offset, columns);
-            if (!columns.isInOrderAfter(last)) {
-                columns.size = 0;
-                throw file.damaged(offset, "expected times in order, found one that runs back");
-            }
-            last = columns.size == 0 ? last : columns.time[columns.size - 1];
-        } catch (Damaged wrong) {
-            file.damages().skip(wrong);
-            next = file.frameBehind(offset);
+    private void nextFrame() throws IOException {
+        next = isAhead() ? taken() : file.read(offset, frame);
+        if (frame.hasMore() && frame.time() < last) {
+            throw file.damaged(offset, "expected times in order, found one that runs back");
+        }
+    }
+
+    private void give(Batch batch) {
+        String wrong = frame.give(batch);
+        if (!wrong.isEmpty()) {
+            throw file.damaged(offset, wrong);
+        }
+        last = frame.time();
+        if (!file.hasTail()) {
+            look(batch);
         }
     }
 
@@ -84,9 +91,9 @@ final class TollRecording implements Recording {
         }
         long last = ahead.isEmpty() ? next - 1 : ahead.peekLast().offset;
         while (ahead.size() < AHEAD && (last = file.frameBehind(last)) >= 0) {
-            long offset = last;
-            TollColumns to = free.isEmpty() ? new TollColumns() : free.remove();
-            ahead.add(new Ahead(offset, to, workers.get().threads().submit(() -> file.read(offset, to))));
+            long from = last;
+            TollFrame to = free.isEmpty() ? new TollFrame() : free.remove();
+            ahead.add(new Ahead(from, to, workers.get().threads().submit(() -> file.read(from, to))));
         }
         while (!ahead.isEmpty() && ahead.peek().offset < next) {
             // The frames and the index disagree; what was decoded is not the next.
@@ -96,17 +103,17 @@ final class TollRecording implements Recording {
     }
 
     private long taken() throws IOException {
-        Ahead frame = ahead.remove();
-        free.add(columns);
-        columns = frame.columns;
+        Ahead taken = ahead.remove();
+        free.add(frame);
+        frame = taken.frame;
         try {
-            return frame.next.get();
+            return taken.next.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while reading", e);
         } catch (ExecutionException e) {
             // Once more, so that the error is this thread's.
-            return file.read(frame.offset, columns);
+            return file.read(taken.offset, frame);
         }
     }
 
@@ -138,11 +145,11 @@ final class TollRecording implements Recording {
         // The input owns the file.
     }
 
-    private void look() {
-        for (int i = 0; i < columns.size; i++) {
-            seen.add(Kind.of(columns.kind[i]));
-            hasCpus |= columns.cpu[i] >= 0;
-            hasProcesses |= columns.pid[i] >= 0;
+    private void look(Batch batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            seen.add(batch.kind(i));
+            hasCpus |= batch.cpu[i] >= 0;
+            hasProcesses |= batch.pid[i] >= 0;
         }
     }
 }

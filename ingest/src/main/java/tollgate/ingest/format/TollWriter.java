@@ -27,8 +27,6 @@ public final class TollWriter implements Closeable {
 
     private final OutputStream out;
     private final TollColumns columns = new TollColumns();
-    private final byte[] encoded = new byte[TollColumns.EVENTS * TollColumns.WIDEST];
-    private final int[] ends = new int[TollColumns.COLUMNS];
     private final CRC32C crc = new CRC32C();
     private ByteBuffer index = buffer(1 << 12);
     private int frames;
@@ -62,7 +60,7 @@ public final class TollWriter implements Closeable {
     public void append(Batch batch, Names names) throws IOException {
         for (int from = 0; from < batch.size(); ) {
             from += columns.take(batch, from);
-            if (columns.size == TollColumns.EVENTS) {
+            if (columns.size() == TollColumns.EVENTS) {
                 writeEvents(names);
             }
         }
@@ -70,7 +68,7 @@ public final class TollWriter implements Closeable {
 
     /** Writes what comes after the events. @param recording read to its end, so that its coverage and tally are complete */
     public void finish(Recording recording) throws IOException {
-        if (columns.size > 0) {
+        if (columns.size() > 0) {
             writeEvents(recording.names());
         }
         byte[] names = names(recording.names(), 0);
@@ -92,27 +90,20 @@ public final class TollWriter implements Closeable {
 
     private void writeEvents(Names names) throws IOException {
         byte[] fresh = names(names, namesTold);
-        columns.encode(encoded, ends);
         if (index.remaining() < 32) {
             index = buffer(index.capacity() * 2).put(index.array(), 0, index.position());
         }
-        int count = columns.size;
         index.putLong(offset)
-                .putLong(columns.time[0])
-                .putLong(columns.time[count - 1])
-                .putInt(count)
+                .putLong(columns.firstTime())
+                .putLong(columns.lastTime())
+                .putInt(columns.size())
                 .putInt(namesTold);
-        int length = ends[TollColumns.COLUMNS - 1];
-        ByteBuffer frame = buffer(4 + fresh.length + 4 * TollColumns.COLUMNS + length);
-        frame.putInt(count).put(fresh);
-        for (int end : ends) {
-            frame.putInt(end);
-        }
-        frame.put(encoded, 0, length);
-        writeFrame(Toll.EVENTS, frame);
+        ByteBuffer encoded = columns.encode();
+        ByteBuffer frame = buffer(4 + fresh.length + encoded.remaining());
+        writeFrame(Toll.EVENTS, frame.putInt(columns.size()).put(fresh).put(encoded));
         frames++;
         namesTold = names.size();
-        columns.size = 0;
+        columns.clear();
     }
 
     /** {@code u32 names | each: u16 length, bytes}, from one number on. */

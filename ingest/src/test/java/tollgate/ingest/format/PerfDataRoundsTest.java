@@ -78,9 +78,20 @@ class PerfDataRoundsTest {
         List<Told> expected = new ArrayList<>(written);
         expected.sort(Comparator.comparingLong(Told::time));
         assertThat(read(bytes.position())).isEqualTo(expected);
+        // Blocks of eight records, of which one or three are in memory: all others are read again when their turn
+        // comes.
+        for (int most : new int[] {1, 3}) {
+            assertThat(read(bytes.position(), 8 * RECORD, most))
+                    .as("%d blocks", most)
+                    .isEqualTo(expected);
+        }
     }
 
     private List<Told> read(int length) throws IOException {
+        return read(length, 1 << 17, 256);
+    }
+
+    private List<Told> read(int length, int sizeOfBlock, int mostBlocks) throws IOException {
         Path file = folder.resolve("records");
         Files.write(file, java.util.Arrays.copyOf(bytes.array(), length));
         PerfDataEvent event = new PerfDataEvent(PerfDataEvent.TRACEPOINT, 1, LAYOUT, 0, -1);
@@ -90,6 +101,7 @@ class PerfDataRoundsTest {
             PerfDataRounds rounds = new PerfDataRounds(
                     new String[] {"records"},
                     new FileChannel[] {channel},
+                    new PerfDataBlocks(new FileChannel[] {channel}, sizeOfBlock, mostBlocks),
                     new long[] {0},
                     new long[] {length},
                     times,

@@ -211,10 +211,11 @@ class TollTest {
             TollFile toll = new TollFile("a", channel, Input.Damage.REFUSE);
             assertThat(toll.frames()).extracting(TollFile.Frame::events).containsExactly(65536, 65536, 5);
             // Any frame can be read without those before it.
-            TollColumns columns = new TollColumns();
-            toll.read(toll.frames().get(2).offset(), columns);
+            TollFrame frame = new TollFrame();
+            toll.read(toll.frames().get(2).offset(), frame);
             Batch last = new Batch();
-            columns.give(last, 0);
+            assertThat(frame.give(last)).isEmpty();
+            assertThat(frame.hasMore()).isFalse();
             List<String> all = events(new Invented(3, events));
             assertThat(event(last, 4)).isEqualTo(all.get(events - 1));
             assertThat(last.time[0]).isEqualTo(toll.frames().get(2).firstTime());
@@ -235,12 +236,14 @@ class TollTest {
         batch.append(1007, 0, 7, 7, 0, Kind.SYSCALL_EXIT, 1, 5, 0);
         TollColumns columns = new TollColumns();
         columns.take(batch, 0);
-        byte[] bytes = new byte[2 * TollColumns.WIDEST];
-        int[] ends = new int[TollColumns.COLUMNS];
-        columns.encode(bytes, ends);
-        assertThat(HexFormat.ofDelimiter(" ").formatHex(bytes, 0, ends[8]))
-                .isEqualTo("d0 0f 0e " + "00 00 " + "0e 00 " + "0e 00 " + "00 00 " + "00 01 " + "02 02 " + "06 0a "
-                        + "00 00");
+        ByteBuffer encoded = columns.encode();
+        assertThat(HexFormat.ofDelimiter(" ").formatHex(encoded.array(), 0, encoded.limit()))
+                .isEqualTo("e8 03 00 00 00 00 00 00 "
+                        + "01 00 00 00 00 00 00 00 07 00 00 00 07 00 00 00 00 00 00 00 "
+                        + "02 00 00 00 00 01 00 00 00 01 01 00 00 00 "
+                        + "02 00 00 00 04 00 00 00 05 00 00 00 06 00 00 00 "
+                        + "07 00 00 00 09 00 00 00 0a 00 00 00 0a 00 00 00 "
+                        + "00 00 00 01 10 07 11 06 0a 00");
     }
 
     @Test
@@ -283,14 +286,14 @@ class TollTest {
 
     @Test
     void anotherVersionIsAnotherError() throws IOException {
-        assertThatThrownBy(() -> open(version(2)))
+        assertThatThrownBy(() -> open(version(3)))
                 .isInstanceOf(BadInput.class)
                 .hasMessageEndingWith(
-                        "a.toll: byte 8: expected version 1 at most, found 2; use a newer Tollgate to read it");
-        assertThatThrownBy(() -> open(version(0)))
+                        "a.toll: byte 8: expected version 2 at most, found 3; use a newer Tollgate to read it");
+        assertThatThrownBy(() -> open(version(1)))
                 .isInstanceOf(BadInput.class)
                 .hasMessageEndingWith(
-                        "a.toll: byte 8: expected version 1 at least, found 0; convert it with the Tollgate that wrote it, or record again");
+                        "a.toll: byte 8: expected version 2 at least, found 1; convert it with the Tollgate that wrote it, or record again");
     }
 
     private void open(byte[] bytes) throws IOException {
@@ -319,7 +322,120 @@ class TollTest {
         open(renamed(bytes, "SOFTIRQ_EXIT", "SOFTIRQ_EXAT"));
         assertThatThrownBy(() -> open(renamed(bytes, "SYSCALL_ENTER", "SYSCALL_ENTEX")))
                 .isInstanceOf(BadInput.class)
-                .hasMessageContaining("numbers in column 5");
+                .hasMessageContaining("expected a kind of event that is known, found number 0");
+    }
+
+    private static final int[] ALL_KINDS =
+            java.util.stream.IntStream.range(0, Kind.values().length).toArray();
+
+    /** Two events as in the worked example and a third on another CPU, so that no column is without bytes. */
+    private static byte[] threeEvents() {
+        Batch batch = new Batch();
+        batch.append(1000, 0, 7, 7, 0, Kind.SYSCALL_ENTER, 1, 3, 300);
+        batch.append(1007, 0, 7, 7, 0, Kind.SYSCALL_EXIT, 1, 5, 0);
+        batch.append(1009, 1, 8, 7, -1, Kind.SYSCALL_ENTER, 1, 3, 4);
+        TollColumns columns = new TollColumns();
+        columns.take(batch, 0);
+        ByteBuffer encoded = columns.encode();
+        return Arrays.copyOf(encoded.array(), encoded.limit());
+    }
+
+    /** What is wrong with a frame of three events, one name being known; empty if it can be read. */
+    private static String wrongWith(byte[] bytes) {
+        TollFrame frame = new TollFrame();
+        byte[] room = frame.room(bytes.length);
+        // What stood there before is not looked at.
+        Arrays.fill(room, (byte) 0xff);
+        System.arraycopy(bytes, 0, room, 0, bytes.length);
+        ByteBuffer from = ByteBuffer.wrap(room).order(ByteOrder.LITTLE_ENDIAN).limit(bytes.length);
+        String wrong = frame.open(from, 3, ALL_KINDS, 1);
+        Batch batch = new Batch();
+        while (wrong.isEmpty() && frame.hasMore()) {
+            batch.clear();
+            wrong = frame.give(batch);
+        }
+        return wrong;
+    }
+
+    private static byte[] with(int at, int value) {
+        byte[] bytes = threeEvents();
+        bytes[at] = (byte) value;
+        return bytes;
+    }
+
+    /** Checksums tell of damage; this is about files that somebody made. */
+    @Test
+    void whatAFrameCannotHaveIsTold() {
+        assertThat(wrongWith(threeEvents())).isEmpty();
+        // 8 bytes of time, 4 of the number of tasks, 16 each.
+        assertThat(wrongWith(with(8, 200))).isEqualTo("expected a table of tasks in the frame, found one of 200");
+        assertThat(wrongWith(with(13, 0x20))).isEqualTo("expected a CPU below 8192, found 8192");
+        assertThat(wrongWith(with(24, 1))).isEqualTo("expected one of 1 names, found number 1");
+        assertThat(wrongWith(with(47, 1))).isEqualTo("expected a table of acts in the frame, found one of 16777218");
+        assertThat(wrongWith(with(48, 99))).isEqualTo("expected a kind of event that is known, found number 99");
+        // 44 to 58 are the acts, then the ends, then at 90: 3 tasks, 3 acts, lengths 10 01, steps 07 02.
+        int columns = 90;
+        assertThat(wrongWith(with(58, 2))).isEqualTo("expected 3 bytes in column 0, found 2");
+        assertThat(wrongWith(with(62, 2))).isEqualTo("expected the end of column 1 in its frame, found 2");
+        assertThat(wrongWith(with(columns, 2))).isEqualTo("expected tasks of the table, found others");
+        assertThat(wrongWith(with(columns + 3, 2))).isEqualTo("expected acts of the table, found others");
+        String numbers = "expected numbers of up to 8 bytes inside their column, found others";
+        assertThat(wrongWith(with(columns + 6, 0x90))).isEqualTo(numbers);
+        assertThat(wrongWith(with(columns + 6, 0x30))).isEqualTo(numbers);
+        assertThat(wrongWith(with(columns + 6, 0x00)))
+                .isEqualTo("expected columns that end with the events, found more");
+    }
+
+    /** Whatever a frame holds, reading it ends with a sentence or with three events. */
+    @Property(tries = 3000)
+    void noFrameIsReadOutsideOfIt(@ForAll long seed) {
+        Random random = new Random(seed);
+        byte[] bytes = threeEvents();
+        for (int i = 1 + random.nextInt(4); i > 0; i--) {
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+        }
+        int length = random.nextInt(4) == 0 ? random.nextInt(bytes.length) : bytes.length;
+        assertThat(wrongWith(Arrays.copyOf(bytes, length))).doesNotContain("\n");
+    }
+
+    /** More threads and more codes than a byte counts. */
+    @Test
+    void tablesOfMoreThan256Rows() throws IOException {
+        Batch batch = new Batch();
+        for (int i = 0; i < 4000; i++) {
+            batch.append(i, i % 3, i / 10, i / 20, -1, Kind.SYSCALL_EXIT, i % 300, -i, 0);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        TollWriter writer = new TollWriter(out);
+        writer.append(batch, new Names());
+        writer.finish(new Invented(0, 0));
+        try (Input input = Input.of(file(out.toByteArray()));
+                Recording again = new Toll().open(input)) {
+            List<String> expected = new ArrayList<>();
+            for (int i = 0; i < 4000; i++) {
+                expected.add(event(batch, i));
+            }
+            assertThat(events(again)).isEqualTo(expected);
+        }
+    }
+
+    /** Within a frame, and from one frame to the next. */
+    @Test
+    void timesThatRunBackAreRefused() throws IOException {
+        for (int first : new int[] {1, TollColumns.EVENTS}) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            TollWriter writer = new TollWriter(out);
+            Batch batch = new Batch();
+            for (int i = 0; i <= first; i++) {
+                batch.clear();
+                batch.append(i < first ? 1000 : 999, 0, 1, 1, -1, Kind.SYSCALL_ENTER, 0, 0, 0);
+                writer.append(batch, new Names());
+            }
+            writer.finish(new Invented(0, 0));
+            assertThatThrownBy(() -> open(out.toByteArray()))
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageEndingWith("expected times in order, found one that runs back; copy the file again");
+        }
     }
 
     private static byte[] renamed(byte[] bytes, String from, String to) {
