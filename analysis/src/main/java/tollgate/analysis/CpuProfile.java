@@ -10,7 +10,6 @@ import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -117,13 +116,15 @@ public record CpuProfile(
      * This CPU as results name it.
      *
      * @param workloads priced by this profile, the baseline of each first
+     * @param draws that the intervals rest on
+     * @param seed of the draws
      */
-    public Comparison.Cpu summary(List<Comparison.Workload> workloads) {
+    public Comparison.Cpu summary(List<Comparison.Workload> workloads, int draws, long seed) {
         return new Comparison.Cpu(
                 name,
                 title,
                 gigahertz,
-                new TreeMap<>(PriceShares.of(workloads, prices)),
+                PriceShares.of(workloads, prices, draws, seed),
                 TranslationCaches.of(machine().geometry()));
     }
 }

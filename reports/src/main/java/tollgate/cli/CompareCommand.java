@@ -212,7 +212,7 @@ final class CompareCommand implements Callable<Integer> {
             provenance.put(Mainline.NAME, Mainline.reason(profile.features()));
         }
         return new Comparison(
-                profile.summary(workloads), workloads, TraceRun.includes(), TraceRun.excludes(), provenance, checks);
+                run.cpu(workloads), workloads, TraceRun.includes(), TraceRun.excludes(), provenance, checks);
     }
 
     /** The model against published measurements: the same in every report of a version, so computed once. */

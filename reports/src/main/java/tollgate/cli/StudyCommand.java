@@ -177,7 +177,12 @@ final class StudyCommand implements Callable<Integer> {
         }
         finished.failed().forEach((trace, reason) -> provenance.put("left out: " + trace, reason));
         return new Comparison(
-                cpu.summary(workloads), workloads, TraceRun.includes(), TraceRun.excludes(), provenance, checks);
+                cpu.summary(workloads, study.draws(), study.seed()),
+                workloads,
+                TraceRun.includes(),
+                TraceRun.excludes(),
+                provenance,
+                checks);
     }
 
     private static void print(Plan plan, TaskStore store) {
