@@ -3,11 +3,14 @@ package tollgate.analysis.study;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import tollgate.analysis.CpuProfile;
 import tollgate.analysis.TaskExecutor;
 import tollgate.analysis.TraceTask;
@@ -22,9 +25,14 @@ import tollgate.replay.StrategyText;
  *
  * @param tasks none twice, in the order of the study
  * @param cells those of each trace and CPU: first the study's own, then those of sweeps
+ * @param changed likewise those of CPUs that sweeps move
  * @param failed traces that cannot even be opened, with the reason
  */
-public record Plan(List<TraceTask> tasks, Map<Cell, List<TraceTask>> cells, Map<String, String> failed) {
+public record Plan(
+        List<TraceTask> tasks,
+        Map<Cell, List<TraceTask>> cells,
+        Map<Cell, List<TraceTask>> changed,
+        Map<String, String> failed) {
     /** Strategies replayed at once for sweeps: each costs memory of its own, reading the trace anew costs time. */
     private static final int AT_ONCE = 16;
 
@@ -35,6 +43,7 @@ public record Plan(List<TraceTask> tasks, Map<Cell, List<TraceTask>> cells, Map<
     public static Plan of(Study study) throws IOException {
         Map<String, TraceTask> tasks = new LinkedHashMap<>();
         Map<Cell, List<TraceTask>> cells = new LinkedHashMap<>();
+        Map<Cell, List<TraceTask>> changed = new LinkedHashMap<>();
         Map<String, String> failed = new LinkedHashMap<>();
         String footprints = study.footprints().map(Path::toString).orElse("");
         String footprintsSha256 = footprints.isEmpty() ? "" : Input.sha256(footprints);
@@ -45,27 +54,79 @@ public record Plan(List<TraceTask> tasks, Map<Cell, List<TraceTask>> cells, Map<
                 failed.put(trace.name(), checked.failure());
                 continue;
             }
+            Function<CpuProfile, Function<List<StrategyText>, TraceTask>> tasked = cpu -> strategies -> {
+                TraceTask task = new TraceTask(
+                        trace.location(),
+                        checked.sha256(),
+                        trace.format(),
+                        checked.sidecar(),
+                        study.damage(),
+                        strategies,
+                        cpu.machine(),
+                        footprints,
+                        footprintsSha256,
+                        study.seed());
+                TraceTask twin = tasks.putIfAbsent(task.identity(), task);
+                return twin == null ? task : twin;
+            };
             for (CpuProfile cpu : study.cpus()) {
-                List<TraceTask> own = new ArrayList<>();
-                for (List<StrategyText> strategies : groups(study, trace.name(), cpu)) {
-                    TraceTask task = new TraceTask(
-                            trace.location(),
-                            checked.sha256(),
-                            trace.format(),
-                            checked.sidecar(),
-                            study.damage(),
-                            strategies,
-                            cpu.machine(),
-                            footprints,
-                            footprintsSha256,
-                            study.seed());
-                    TraceTask twin = tasks.putIfAbsent(task.identity(), task);
-                    own.add(twin == null ? task : twin);
-                }
+                List<TraceTask> own = groups(study, trace.name(), cpu).stream()
+                        .map(tasked.apply(cpu))
+                        .toList();
                 cells.put(new Cell(trace.name(), cpu.name()), own);
+                moved(study, trace.name(), cpu).forEach((other, strategies) -> {
+                    Cell cell = new Cell(trace.name(), other.name());
+                    boolean isSame = other.machine().equals(cpu.machine());
+                    changed.put(
+                            cell,
+                            isSame
+                                    ? own
+                                    : atOnce(List.copyOf(strategies.values())).stream()
+                                            .map(tasked.apply(other))
+                                            .toList());
+                });
             }
         }
-        return new Plan(List.copyOf(tasks.values()), cells, failed);
+        return new Plan(List.copyOf(tasks.values()), cells, changed, failed);
+    }
+
+    /** Those of a trace and a CPU, the study's or one that sweeps move. */
+    List<TraceTask> of(Cell cell) {
+        return cells.getOrDefault(cell, changed.getOrDefault(cell, List.of()));
+    }
+
+    /** The CPUs that a task is for. */
+    public List<String> cpus(TraceTask task) {
+        return Stream.of(cells, changed)
+                .flatMap(all -> all.entrySet().stream())
+                .filter(cell -> cell.getValue().contains(task))
+                .map(cell -> cell.getKey().cpu())
+                .distinct()
+                .toList();
+    }
+
+    /** What a CPU becomes at points of sweeps over this trace, with the strategies that they show there, by name. */
+    private static Map<CpuProfile, Map<String, StrategyText>> moved(Study study, String trace, CpuProfile cpu) {
+        Map<String, CpuProfile> byName = new HashMap<>();
+        Map<CpuProfile, Map<String, StrategyText>> moved = new LinkedHashMap<>();
+        for (Sweep sweep : study.sweeps()) {
+            if (!sweep.concerns(trace, cpu.name())
+                    || sweep.axes().stream().noneMatch(axis -> axis.kind() == Axis.Kind.CPU)) {
+                continue;
+            }
+            for (int i = 0; i < sweep.over().values().size(); i++) {
+                for (int j = 0; j < sweep.seconds(); j++) {
+                    CpuProfile at = sweep.cpu(cpu, i, j);
+                    CpuProfile other = byName.computeIfAbsent(at.name(), any -> at);
+                    Map<String, StrategyText> texts = moved.computeIfAbsent(other, any -> new LinkedHashMap<>());
+                    for (String strategy : sweep.shown()) {
+                        StrategyText text = StudyFile.text(sweep.at(strategy, i, j), cpu, study.folder());
+                        texts.putIfAbsent(text.strategy().name(), text);
+                    }
+                }
+            }
+        }
+        return moved;
     }
 
     /** The study's strategies, then those that only sweeps over this trace on this CPU need. */
@@ -86,8 +147,14 @@ public record Plan(List<TraceTask> tasks, Map<Cell, List<TraceTask>> cells, Map<
                 }
             }
         }
-        for (int i = 0; i < more.size(); i += AT_ONCE) {
-            groups.add(more.subList(i, Math.min(more.size(), i + AT_ONCE)));
+        groups.addAll(atOnce(more));
+        return groups;
+    }
+
+    private static List<List<StrategyText>> atOnce(List<StrategyText> all) {
+        List<List<StrategyText>> groups = new ArrayList<>();
+        for (int i = 0; i < all.size(); i += AT_ONCE) {
+            groups.add(all.subList(i, Math.min(all.size(), i + AT_ONCE)));
         }
         return groups;
     }
