@@ -25,6 +25,8 @@ final class Pricing {
     private static final String HELD_SIBLINGS =
             "a replay does not change scheduling; what siblings are kept from is its price (see stunned_time)";
 
+    static final String NO_MAINLINE = Mainline.NAME + " is not among the strategies compared";
+
     private static final int OPERATIONS = Operation.count();
     private static final Predicate<Operation> ALL = operation -> true;
     private static final Predicate<Operation> USER_REFILL = of(OperationGroup.USER_REFILL);
@@ -106,8 +108,7 @@ final class Pricing {
         Bill bill = bill(lane);
         cpu.prices().requirePriced(bill.total());
         Map<Metric, Figure> metrics = new EnumMap<>(Metric.class);
-        Optional<Bill> difference =
-                mainline.map(other -> Bill.of(lane, other, Structure.difference(shifts(lane), shifts(other))));
+        Optional<Bill> difference = againstMainline(lane);
         for (Metric metric : Metric.values()) {
             if (!metric.isAgainstMainline()) {
                 metrics.put(metric, figure(metric, lane, bill));
@@ -150,9 +151,7 @@ final class Pricing {
         if (!untold(metric, lane).isEmpty()) {
             return new CannotTell(untold(metric, lane));
         }
-        return difference
-                .map(bill -> (Figure) estimate(metric, bill, ALL))
-                .orElse(new CannotTell(Mainline.NAME + " is not among the strategies compared"));
+        return difference.map(bill -> (Figure) estimate(metric, bill, ALL)).orElse(new CannotTell(NO_MAINLINE));
     }
 
     /** The most telling metric that the recording allows, or overhead if it allows none. */
@@ -271,6 +270,11 @@ final class Pricing {
 
     Bill bill(Counts lane) {
         return Bill.of(lane, lanes.get(0), shifts(lane));
+    }
+
+    /** What a lane adds to mainline's defaults, if these are among the lanes. */
+    Optional<Bill> againstMainline(Counts lane) {
+        return mainline.map(other -> Bill.of(lane, other, Structure.difference(shifts(lane), shifts(other))));
     }
 
     private double[][][] shifts(Counts lane) {

@@ -47,7 +47,7 @@ final class StudyTemplate {
                 over: {price: cr3_write_noflush, from: 50, to: 800, steps: 9, scale: log}   # cycles
               # prefill:
               #   over: {strategy: sci, parameter: prefill, values: [0, 0.5, 0.9]}
-              #   metric: overhead               # else the most telling that a recording allows
+              #   metric: overhead               # else the most telling that a recording allows; or overhead_against_mainline
               #   strategies: [sci, kpti]        # else all; likewise traces, cpus
               # second-level-tlb:
               #   over: {cpu: stlb.entries, values: [768, 1536, 3072]}   # or stlb.ways, dtlb, itlb, pde, ghz, levels

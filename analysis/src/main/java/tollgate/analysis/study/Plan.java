@@ -9,14 +9,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import tollgate.analysis.CpuProfile;
+import tollgate.analysis.Mainline;
 import tollgate.analysis.TaskExecutor;
 import tollgate.analysis.TraceTask;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Input;
 import tollgate.ingest.Sidecar;
+import tollgate.replay.Machine;
 import tollgate.replay.StrategyText;
 
 /**
@@ -54,7 +56,7 @@ public record Plan(
                 failed.put(trace.name(), checked.failure());
                 continue;
             }
-            Function<CpuProfile, Function<List<StrategyText>, TraceTask>> tasked = cpu -> strategies -> {
+            BiFunction<Machine, List<StrategyText>, TraceTask> tasked = (machine, strategies) -> {
                 TraceTask task = new TraceTask(
                         trace.location(),
                         checked.sha256(),
@@ -62,7 +64,7 @@ public record Plan(
                         checked.sidecar(),
                         study.damage(),
                         strategies,
-                        cpu.machine(),
+                        machine,
                         footprints,
                         footprintsSha256,
                         study.seed());
@@ -71,20 +73,19 @@ public record Plan(
             };
             for (CpuProfile cpu : study.cpus()) {
                 List<TraceTask> own = groups(study, trace.name(), cpu).stream()
-                        .map(tasked.apply(cpu))
+                        .map(each -> tasked.apply(cpu.machine(), each))
                         .toList();
                 cells.put(new Cell(trace.name(), cpu.name()), own);
-                moved(study, trace.name(), cpu).forEach((other, strategies) -> {
-                    Cell cell = new Cell(trace.name(), other.name());
-                    boolean isSame = other.machine().equals(cpu.machine());
-                    changed.put(
-                            cell,
-                            isSame
-                                    ? own
-                                    : atOnce(List.copyOf(strategies.values())).stream()
-                                            .map(tasked.apply(other))
-                                            .toList());
-                });
+                Moved moved = Moved.of(study, trace.name(), cpu);
+                Map<Machine, List<TraceTask>> byMachine = new HashMap<>(Map.of(cpu.machine(), own));
+                moved.strategies()
+                        .forEach((machine, strategies) -> byMachine.computeIfAbsent(
+                                machine,
+                                other -> atOnce(List.copyOf(strategies.values()), study, trace.name(), cpu).stream()
+                                        .map(each -> tasked.apply(other, each))
+                                        .toList()));
+                moved.machines()
+                        .forEach((name, machine) -> changed.put(new Cell(trace.name(), name), byMachine.get(machine)));
             }
         }
         return new Plan(List.copyOf(tasks.values()), cells, changed, failed);
@@ -105,28 +106,37 @@ public record Plan(
                 .toList();
     }
 
-    /** What a CPU becomes at points of sweeps over this trace, with the strategies that they show there, by name. */
-    private static Map<CpuProfile, Map<String, StrategyText>> moved(Study study, String trace, CpuProfile cpu) {
-        Map<String, CpuProfile> byName = new HashMap<>();
-        Map<CpuProfile, Map<String, StrategyText>> moved = new LinkedHashMap<>();
-        for (Sweep sweep : study.sweeps()) {
-            if (!sweep.concerns(trace, cpu.name())
-                    || sweep.axes().stream().noneMatch(axis -> axis.kind() == Axis.Kind.CPU)) {
-                continue;
-            }
-            for (int i = 0; i < sweep.over().values().size(); i++) {
-                for (int j = 0; j < sweep.seconds(); j++) {
-                    CpuProfile at = sweep.cpu(cpu, i, j);
-                    CpuProfile other = byName.computeIfAbsent(at.name(), any -> at);
-                    Map<String, StrategyText> texts = moved.computeIfAbsent(other, any -> new LinkedHashMap<>());
-                    for (String strategy : sweep.shown()) {
-                        StrategyText text = StudyFile.text(sweep.at(strategy, i, j), cpu, study.folder());
-                        texts.putIfAbsent(text.strategy().name(), text);
+    /**
+     * What a CPU becomes at points of sweeps over a trace.
+     *
+     * @param machines by its name there
+     * @param strategies that the sweeps show on each machine, by name
+     */
+    private record Moved(Map<String, Machine> machines, Map<Machine, Map<String, StrategyText>> strategies) {
+        static Moved of(Study study, String trace, CpuProfile cpu) {
+            Moved moved = new Moved(new LinkedHashMap<>(), new LinkedHashMap<>());
+            for (Sweep sweep : study.sweeps()) {
+                if (sweep.concerns(trace, cpu.name())
+                        && sweep.axes().stream().anyMatch(axis -> axis.kind() == Axis.Kind.CPU)) {
+                    for (int i = 0; i < sweep.over().values().size(); i++) {
+                        for (int j = 0; j < sweep.seconds(); j++) {
+                            moved.add(study, sweep, cpu, i, j);
+                        }
                     }
                 }
             }
+            return moved;
         }
-        return moved;
+
+        private void add(Study study, Sweep sweep, CpuProfile cpu, int i, int j) {
+            CpuProfile at = sweep.cpu(cpu, i, j);
+            machines.put(at.name(), at.machine());
+            Map<String, StrategyText> own = strategies.computeIfAbsent(at.machine(), any -> new LinkedHashMap<>());
+            for (String strategy : sweep.shown()) {
+                StrategyText text = StudyFile.text(sweep.at(strategy, i, j), cpu, study.folder());
+                own.putIfAbsent(text.strategy().name(), text);
+            }
+        }
     }
 
     /** The study's strategies, then those that only sweeps over this trace on this CPU need. */
@@ -147,14 +157,22 @@ public record Plan(
                 }
             }
         }
-        groups.addAll(atOnce(more));
+        groups.addAll(atOnce(more, study, trace, cpu));
         return groups;
     }
 
-    private static List<List<StrategyText>> atOnce(List<StrategyText> all) {
+    /** In groups, each with mainline where a sweep over this trace on this CPU is told against it. */
+    private static List<List<StrategyText>> atOnce(List<StrategyText> all, Study study, String trace, CpuProfile cpu) {
+        boolean isAgainst = study.sweeps().stream()
+                .anyMatch(sweep -> sweep.concerns(trace, cpu.name()) && sweep.isAgainstMainline());
+        StrategyText mainline = StudyFile.text(Mainline.NAME, cpu, study.folder());
         List<List<StrategyText>> groups = new ArrayList<>();
         for (int i = 0; i < all.size(); i += AT_ONCE) {
-            groups.add(all.subList(i, Math.min(all.size(), i + AT_ONCE)));
+            List<StrategyText> group = new ArrayList<>(all.subList(i, Math.min(all.size(), i + AT_ONCE)));
+            if (isAgainst && !group.contains(mainline)) {
+                group.add(mainline);
+            }
+            groups.add(group);
         }
         return groups;
     }

@@ -57,7 +57,7 @@ import tollgate.replay.mmu.Geometry;
  *     over: {price: ibpb, from: 500, to: 8000, steps: 7, scale: log}   # cycles
  *   prefill:
  *     over: {strategy: sci, parameter: prefill, values: [0, 0.5, 1]}   # of a combination: strategy: kpti+sci
- *     metric: overhead
+ *     metric: overhead                   # or overhead_against_mainline: any of results.csv in time or cycles
  *     strategies: [sci, kpti]            # some of them; likewise traces, cpus
  *   load:
  *     over: {rate: syscalls, from: 1000, to: 1000000, steps: 7, scale: log}   # or vm_exits; a second of busy time
@@ -76,6 +76,9 @@ public final class StudyFile {
     private static final String STANDARD_CPU = "skylake-sp";
     /** Cycles: nothing is free. */
     private static final double LEAST_PRICE = 0.001;
+
+    /** How metrics against mainline end. */
+    private static final String AGAINST = "_against_mainline";
 
     /** What an axis may move. */
     private static final List<String> KINDS = List.of("price", "cpu", "model", "rate", "strategy");
@@ -314,13 +317,16 @@ public final class StudyFile {
             of.value("metric").problem("over a rate there is only '" + Metric.OVERHEAD.key() + "'");
         } else if (of.has("metric")) {
             List<String> keys = Arrays.stream(Metric.values())
-                    .filter(each -> each.againstMainline().isPresent())
+                    .filter(each -> each.againstMainline().isPresent() || each.isAgainstMainline())
                     .map(Metric::key)
                     .toList();
             String key = of.choice("metric", keys);
             metric = Arrays.stream(Metric.values())
                     .filter(each -> each.key().equals(key))
                     .findFirst();
+            if (key.endsWith(AGAINST) && !strategies.contains(Mainline.NAME)) {
+                of.value("metric").problem("expected '" + Mainline.NAME + "' among the study's strategies; add it");
+            }
         }
         List<String> shown = new ArrayList<>(some(of, "strategies", strategies));
         shown.remove(Strategies.BASELINE);

@@ -81,6 +81,11 @@ public record Sweep(
         return changed;
     }
 
+    /** Whether its figures are told against mainline's defaults, which must be replayed wherever its strategies are. */
+    boolean isAgainstMainline() {
+        return metric.filter(Metric::isAgainstMainline).isPresent();
+    }
+
     /** How many points there are on the second axis. */
     int seconds() {
         return and.map(axis -> axis.values().size()).orElse(1);

@@ -139,6 +139,19 @@ final class StudyFileTest {
                                 .isEqualTo("5:13: nested.entries=32 on skylake-sp: it has no such cache"));
     }
 
+    /** A parameter of a strategy is replayed with mainline beside it where its figures are told against that. */
+    @Test
+    void whatIsToldAgainstMainlineIsReplayedBesideIt() throws IOException {
+        String sweep =
+                "  s: {over: {strategy: kpti, parameter: pcid, values: [false]}, metric: overhead_against_mainline}";
+        Study study = read("traces: [a.txt]", "strategies: [kpti, mainline]", "sweeps:", sweep);
+        assertThat(Plan.of(study).tasks().get(1).strategies())
+                .extracting(text -> text.strategy().name())
+                .containsExactly("kpti(pcid=false)", "mainline");
+        assertThat(wrong("traces: [a.txt]", "strategies: [kpti]", "sweeps:", sweep))
+                .containsExactly("4:73: expected 'mainline' among the study's strategies; add it");
+    }
+
     @Test
     void allThatIsWrongIsToldAtOnceWithItsPlace() {
         assertThat(wrong(

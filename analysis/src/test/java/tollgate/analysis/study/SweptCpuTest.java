@@ -43,14 +43,14 @@ final class SweptCpuTest {
     @TempDir
     Path folder;
 
-    private Estimate plain(Finished finished, Study study, String cpu) {
+    private Estimate plain(Finished finished, Study study, String cpu, Metric metric) {
         CpuProfile profile = study.cpus().stream()
                 .filter(each -> each.name().equals(cpu))
                 .findFirst()
                 .orElseThrow();
         return finished.own("a", cpu).price("a", profile, study.draws(), study.seed()).strategies().stream()
                 .skip(1)
-                .map(each -> (Estimate) each.figure(Metric.NANOS_PER_ENTRY))
+                .map(each -> (Estimate) each.figure(metric))
                 .findFirst()
                 .orElseThrow();
     }
@@ -88,19 +88,24 @@ final class SweptCpuTest {
                 String.join(
                         "\n",
                         "traces: [a.txt]",
-                        "strategies: [kpti-nopcid]",
+                        "strategies: [kpti-nopcid, mainline]",
                         "cpus: [skylake-sp, written.yaml]",
                         "draws: 64",
                         "sweeps:",
                         "  cpu: {over: {cpu: stlb.entries, values: [96, 1536]}, and: {cpu: ghz, values: [2.1, 4]},",
-                        "    cpus: [skylake-sp], metric: added_per_kernel_entry}")));
+                        "    cpus: [skylake-sp], metric: added_per_kernel_entry, strategies: [kpti-nopcid]}",
+                        "  against: {over: {cpu: stlb.entries, values: [96]}, and: {cpu: ghz, values: [4]},",
+                        "    cpus: [skylake-sp], metric: added_per_kernel_entry_against_mainline,",
+                        "    strategies: [kpti-nopcid]}")));
         Plan plan = Plan.of(study);
         assertThat(plan.tasks()).hasSize(3);
         Finished finished = Finished.run(plan, new TaskStore(folder.resolve("tasks")), new LocalPool(1), DEAF);
-        List<Swept.Row> rows = Swept.of(study, finished).get(0).rows(); // 96 and 1536 entries, each at both clocks
+        List<Swept> swept = Swept.of(study, finished);
+        List<Swept.Row> rows = swept.get(0).rows(); // 96 and 1536 entries, each at both clocks
         assertThat(rows).hasSize(4).allMatch(row -> row.cpu().equals("skylake-sp"));
-        same(rows.get(1), plain(finished, study, "written"));
-        same(rows.get(2), plain(finished, study, "skylake-sp"));
+        same(rows.get(1), plain(finished, study, "written", Metric.NANOS_PER_ENTRY));
+        same(rows.get(2), plain(finished, study, "skylake-sp", Metric.NANOS_PER_ENTRY));
         assertThat(rows).extracting(Swept.Row::figure).doesNotHaveDuplicates();
+        same(swept.get(1).rows().get(0), plain(finished, study, "written", Metric.NANOS_PER_ENTRY_MAINLINE));
     }
 }
