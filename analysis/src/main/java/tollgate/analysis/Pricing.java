@@ -122,7 +122,9 @@ final class Pricing {
                 ledger(lane.ledger()),
                 StrategyNotes.of(lane, cpu),
                 drawn(exposure, lane),
-                protection.on(cpu),
+                facts.exits() == 0 || lane.ledger().leaves() == 0
+                        ? protection.on(cpu)
+                        : protection.on(cpu).leaving(frequency(lane).exitsLeaving()),
                 lane == lanes.get(0) ? Calls.NONE : calls.price(lane, main() == Metric.CYCLES_PER_EXIT));
     }
 

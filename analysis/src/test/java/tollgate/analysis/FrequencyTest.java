@@ -3,6 +3,7 @@ package tollgate.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tollgate.analysis.Figure.Estimate;
 import tollgate.replay.Counts;
@@ -68,6 +69,20 @@ class FrequencyTest {
         assertThat(writes.value()).isEqualTo(each);
         assertThat(writes.low()).isLessThan(each);
         assertThat(writes.high()).isGreaterThan(each);
+    }
+
+    /** What is left of an attack from guests is the same share; what is counted otherwise stays. */
+    @Test
+    void whatIsLeftOfAttacksFromGuestsHasTheSameInterval() {
+        AttackCell.Left exits =
+                new AttackCell.Left("VM exits with anything in reach", Estimate.exact(50), "%", "4 of 8");
+        AttackCell.Left time =
+                new AttackCell.Left("kernel time with anything in reach", Estimate.exact(30), "%", "3 of 10 ns");
+        AttackCell cell =
+                new AttackCell(Attack.SPECTRE_V1_GUEST, AttackCell.Verdict.REDUCED, List.of(exits, time), "", "");
+        Protection protection = new Protection(List.of(cell), List.of(), Protection.NONE.course(), List.of());
+        assertThat(protection.leaving(new Estimate(50, 25, 75)).attacks().get(0).left())
+                .containsExactly(new AttackCell.Left(exits.what(), new Estimate(50, 25, 75), "%", exits.from()), time);
     }
 
     /** One parameter takes a fifth of the exits off at its low end: at the 5th percentile, nine tenths of that. */
