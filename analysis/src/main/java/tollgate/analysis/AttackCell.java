@@ -47,6 +47,16 @@ public record AttackCell(Attack attack, Verdict verdict, List<Left> left, String
         left = List.copyOf(left);
     }
 
+    /** The same, with the interval of the share of VM exits that leave a restricted space where it says how many are left. */
+    AttackCell leaving(Figure.Estimate share) {
+        List<Left> drawn = left.stream()
+                .map(each -> each.what().startsWith(Openness.EXITS)
+                        ? new Left(each.what(), share, each.unit(), each.from())
+                        : each)
+                .toList();
+        return new AttackCell(attack, verdict, drawn, assumes, reason);
+    }
+
     /** The same on a CPU: whether it has a flaw that the attack needs. */
     AttackCell on(CpuProfile cpu) {
         if (attack.vulnerabilities().isEmpty()) {

@@ -3,9 +3,11 @@ package tollgate.analysis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import tollgate.analysis.Figure.Estimate;
 import tollgate.replay.CallSample;
@@ -37,12 +39,22 @@ final class CallPricing {
     private final Counts baseline;
     private final long seed;
 
-    CallPricing(Draws draws, double[] mid, double gigahertz, Counts baseline, long seed) {
+    /** Causes that weigh much under some strategy, as in ledgers: told of all strategies, so that they can be held side by side. */
+    private final Set<Integer> heavy = new HashSet<>();
+
+    /** @param lanes of the workload, the baseline first */
+    CallPricing(Draws draws, double[] mid, double gigahertz, List<Counts> lanes, long seed) {
         this.draws = draws;
         this.mid = mid;
         this.gigahertz = gigahertz;
-        this.baseline = baseline;
+        this.baseline = lanes.get(0);
         this.seed = seed;
+        for (Counts lane : lanes) {
+            added(lane.ledger()).entrySet().stream()
+                    .sorted(Comparator.comparingDouble(each -> -Math.abs(cycles(each.getValue()))))
+                    .limit(Calls.MOST)
+                    .forEach(each -> heavy.add(each.getKey()));
+        }
     }
 
     /** @param hasExits whether the workload is a guest */
@@ -54,9 +66,7 @@ final class CallPricing {
     }
 
     private List<Calls.Cause> causes(Ledger ledger) {
-        Map<Integer, double[]> added = new TreeMap<>();
-        addTo(added, ledger, 1);
-        addTo(added, baseline.ledger(), -1);
+        Map<Integer, double[]> added = added(ledger);
         double[] whole = new double[Operation.count()];
         for (double[] counts : added.values()) {
             Arrays.setAll(whole, i -> whole[i] + counts[i]);
@@ -67,9 +77,8 @@ final class CallPricing {
             return List.of(); // there is nothing of which this could be a share
         }
         return added.entrySet().stream()
-                .filter(each -> cycles(each.getValue()) != 0)
+                .filter(each -> heavy.contains(each.getKey()) && cycles(each.getValue()) != 0)
                 .sorted(Comparator.comparingDouble(each -> -cycles(each.getValue())))
-                .limit(Calls.MOST)
                 .map(each -> cause(ledger, each.getKey(), each.getValue(), all, allDrawn))
                 .toList();
     }
@@ -84,6 +93,14 @@ final class CallPricing {
                 ledger.entries(ledger.row(cause)),
                 Bill.interval(value, drawn),
                 Bill.interval(100 * value / all, shares));
+    }
+
+    /** Operations over the baseline's, by cause. */
+    private Map<Integer, double[]> added(Ledger ledger) {
+        Map<Integer, double[]> added = new TreeMap<>();
+        addTo(added, ledger, 1);
+        addTo(added, baseline.ledger(), -1);
+        return added;
     }
 
     private static void addTo(Map<Integer, double[]> added, Ledger ledger, int factor) {

@@ -5,13 +5,13 @@ import java.util.List;
 /**
  * What single calls pay under a strategy: which causes pay most of it, and how it is spread over calls of the workload.
  *
- * @param causes those that add most, at most {@value #MOST}, the largest first
+ * @param causes those that weigh most under any strategy of the workload, of each at most {@value #MOST}; the largest first
  * @param isOfExits whether the spread is over VM exits, not over system calls
  * @param sampled calls that the spread was measured on, 0 if it was not
  * @param added the spread, by rising share
  */
 public record Calls(List<Cause> causes, boolean isOfExits, int sampled, List<Quantile> added) {
-    /** Causes that are kept. */
+    /** Causes of each strategy that are kept. */
     public static final int MOST = 8;
 
     /** Nothing is known. */

@@ -118,17 +118,17 @@ public record Comparison(
      * @param title the processor's name in words
      * @param gigahertz frequency at which cycles become time
      * @param priceSources share of the added cycles of all results that rests on each status of price
-     *     ("verified", "derived", "recalled", "estimate", "borrowed"), in percent
+     *     ("verified", "derived", "recalled", "estimate", "borrowed"), in percent, with intervals over prices
      * @param translation the simulated translation caches, a line each, by level: "first", "second", "walks", "nested"
      */
     public record Cpu(
             String name,
             String title,
             double gigahertz,
-            Map<String, Double> priceSources,
+            Map<String, Figure.Estimate> priceSources,
             Map<String, List<String>> translation) {
         /** Without a description of the translation caches. */
-        public Cpu(String name, String title, double gigahertz, Map<String, Double> priceSources) {
+        public Cpu(String name, String title, double gigahertz, Map<String, Figure.Estimate> priceSources) {
             this(name, title, gigahertz, priceSources, Map.of());
         }
     }

@@ -10,10 +10,11 @@ import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import tollgate.ingest.BadInput;
 import tollgate.ingest.yaml.Spelling;
 import tollgate.replay.Machine;
 
@@ -39,11 +40,60 @@ public record CpuProfile(
     private static final String END = ".yaml";
 
     /**
-     * @param name of a profile that comes with Tollgate, or the path of a YAML file
+     * @param text name of a profile that comes with Tollgate, or the path of a YAML file; with {@link #parameters} stated
+     *     otherwise if it ends like {@code skylake-sp(stlb.entries=3072,ghz=3)}
      * @throws IllegalArgumentException if there is neither, with the nearest name
      * @throws tollgate.ingest.BadInput if the file is wrong
      */
-    public static CpuProfile load(String name) {
+    public static CpuProfile load(String text) {
+        int open = text.lastIndexOf('(');
+        if (open < 0 || !text.endsWith(")")) {
+            return named(text);
+        }
+        CpuProfile cpu = named(text.substring(0, open));
+        for (String stated : text.substring(open + 1, text.length() - 1).split(",")) {
+            String[] sides = stated.split("=", 2);
+            String key = sides[0].trim();
+            double value = CpuParameter.number(sides.length < 2 ? "" : sides[1].trim())
+                    .orElseThrow(() ->
+                            new IllegalArgumentException("expected NAME=NUMBER in parentheses after a CPU, found '"
+                                    + BadInput.show(stated, 40) + "'"));
+            cpu = cpu.with(key, value);
+        }
+        return cpu;
+    }
+
+    /** Names of what may be stated otherwise than a profile has it. */
+    public static Set<String> parameters() {
+        return CpuParameter.keys();
+    }
+
+    /** What a parameter is counted in. */
+    public static String unit(String parameter) {
+        return CpuParameter.unit(parameter);
+    }
+
+    /**
+     * This CPU with one {@link #parameters parameter} stated otherwise, as its name then says.
+     *
+     * @throws IllegalArgumentException if there is no such parameter, or it cannot have this value here
+     */
+    public CpuProfile with(String parameter, double value) {
+        CpuProfile changed = CpuParameter.with(this, parameter, value);
+        String stated = parameter + "=" + CpuParameter.plain(value);
+        return new CpuProfile(
+                name.endsWith(")")
+                        ? name.substring(0, name.length() - 1) + "," + stated + ")"
+                        : name + "(" + stated + ")",
+                title + ", " + stated,
+                changed.gigahertz,
+                changed.gigahertzSource,
+                changed.features,
+                changed.machine,
+                changed.prices);
+    }
+
+    private static CpuProfile named(String name) {
         List<String> names = names(folder());
         if (names.contains(name)) {
             return shipped(name);
@@ -117,13 +167,15 @@ public record CpuProfile(
      * This CPU as results name it.
      *
      * @param workloads priced by this profile, the baseline of each first
+     * @param draws that the intervals rest on
+     * @param seed of the draws
      */
-    public Comparison.Cpu summary(List<Comparison.Workload> workloads) {
+    public Comparison.Cpu summary(List<Comparison.Workload> workloads, int draws, long seed) {
         return new Comparison.Cpu(
                 name,
                 title,
                 gigahertz,
-                new TreeMap<>(PriceShares.of(workloads, prices)),
+                PriceShares.of(workloads, prices, draws, seed),
                 TranslationCaches.of(machine().geometry()));
     }
 }

@@ -122,7 +122,8 @@ final class CpuProfileFile {
 
     private Optional<Price> price(String key, Doc of) {
         double mid = of.number("mid", 0, MAX);
-        double cycles = of.choice("unit", List.of("cycles", "ns")).equals("ns") ? gigahertz : 1;
+        boolean isTime = of.choice("unit", List.of("cycles", "ns")).equals("ns");
+        double cycles = isTime ? gigahertz : 1;
         Price.Status status = of.choice("status", Price.Status.class);
         String note = of.string("note", "");
         if (status == Price.Status.ESTIMATE || status == Price.Status.ABSENT) {
@@ -131,8 +132,8 @@ final class CpuProfileFile {
             double high = isAbsent ? 0 : of.number("high", 0, MAX);
             String reason = of.string("reason");
             String errsWith = of.string("errs_with", key);
-            return of.build(
-                    () -> new Price(key, low * cycles, mid * cycles, high * cycles, status, reason, note, errsWith));
+            return of.build(() ->
+                    new Price(key, low * cycles, mid * cycles, high * cycles, status, reason, note, errsWith, isTime));
         }
         boolean isBorrowed = status == Price.Status.BORROWED;
         String from = isBorrowed ? " (borrowed from " + of.string("from") + ")" : "";
@@ -147,7 +148,8 @@ final class CpuProfileFile {
         double low = hasOwnRange ? of.number("low", 0, MAX) : mid * rule.low(isBorrowed);
         double high = hasOwnRange ? of.number("high", 0, MAX) : mid * rule.high(isBorrowed);
         String why = hasOwnRange ? of.string("range") + (note.isEmpty() ? "" : "; " + note) : note;
-        return of.build(() -> new Price(key, low * cycles, mid * cycles, high * cycles, status, source, why, errsWith));
+        return of.build(
+                () -> new Price(key, low * cycles, mid * cycles, high * cycles, status, source, why, errsWith, isTime));
     }
 
     private String source(Value name) {

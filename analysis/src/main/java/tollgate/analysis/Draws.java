@@ -195,6 +195,16 @@ final class Draws {
         return new Draws(source.held(fixed.prices()), held, weights);
     }
 
+    /** What the model's parameters add in one draw. @param ends what each adds at its ends, [parameter][end] */
+    double shift(double[][] ends, int draw) {
+        double sum = 0;
+        for (int p = 0; p < ends.length; p++) {
+            double side = sides[p][draw];
+            sum += side < 0 ? -side * ends[p][0] : side * ends[p][1];
+        }
+        return sum;
+    }
+
     /** Whether a coordinate is that of prices, not of the model. */
     boolean isPrice(int coordinate) {
         return coordinate > 0 && coordinate < source.dimensions();

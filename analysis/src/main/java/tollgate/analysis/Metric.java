@@ -1,5 +1,6 @@
 package tollgate.analysis;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -57,6 +58,14 @@ public enum Metric {
             case CYCLES_PER_ENTRY -> Optional.of(CYCLES_PER_ENTRY_MAINLINE);
             default -> Optional.empty();
         };
+    }
+
+    /** The same against no isolation, if this is against mainline's defaults; else itself. */
+    Metric alone() {
+        return Arrays.stream(values())
+                .filter(each -> each.againstMainline().filter(this::equals).isPresent())
+                .findFirst()
+                .orElse(this);
     }
 
     public boolean isAgainstMainline() {

@@ -17,6 +17,9 @@ import tollgate.replay.exposure.Viewer;
 
 /** What of each {@link Attack} is open in one lane: what its meter added up, times what its strategy's spaces map. */
 final class Openness {
+    /** What is counted of attacks from guests: how many exits reached what a restricted space does not map. */
+    static final String EXITS = "VM exits";
+
     private static final Set<MemoryClass> NOTHING = EnumSet.noneOf(MemoryClass.class);
 
     private final Exposure exposure;
@@ -202,7 +205,7 @@ final class Openness {
     }
 
     private Open exits() {
-        return Open.count("VM exits", account.guestExits() - account.restrictedExits(), account.guestExits());
+        return Open.count(EXITS, account.guestExits() - account.restrictedExits(), account.guestExits());
     }
 
     private interface Code {

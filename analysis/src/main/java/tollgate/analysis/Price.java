@@ -15,9 +15,18 @@ package tollgate.analysis;
  * @param source where it comes from; for an estimate, its reason
  * @param note what else must be known, or empty
  * @param errsWith what its error is shared with: the source whose rule gives its range, or itself
+ * @param isTime whether it is stated in time, so that its cycles go with the frequency
  */
 public record Price(
-        String key, double low, double mid, double high, Status status, String source, String note, String errsWith) {
+        String key,
+        double low,
+        double mid,
+        double high,
+        Status status,
+        String source,
+        String note,
+        String errsWith,
+        boolean isTime) {
     /** How sure a price is, and how wide its range is when the source gives none. */
     public enum Status {
         /** Read in the source, measured on this CPU: 15 % to either side. */
@@ -61,6 +70,26 @@ public record Price(
         double high(boolean isBorrowed) {
             return 1 + (isBorrowed ? 2 : 1) * spread;
         }
+    }
+
+    /** Stated in cycles. */
+    public Price(
+            String key,
+            double low,
+            double mid,
+            double high,
+            Status status,
+            String source,
+            String note,
+            String errsWith) {
+        this(key, low, mid, high, status, source, note, errsWith, false);
+    }
+
+    /** The same on a CPU that runs so many times as fast. */
+    Price atFrequency(double times) {
+        return isTime
+                ? new Price(key, low * times, mid * times, high * times, status, source, note, errsWith, true)
+                : this;
     }
 
     public Price {

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import tollgate.replay.Operation;
 
 /**
@@ -72,23 +73,29 @@ public final class Prices {
         }
     }
 
-    private Prices(Prices of, Map<String, Double> held) {
+    private Prices(Prices of, UnaryOperator<Price> changed) {
         exposed = of.exposed;
         coordinates.addAll(of.coordinates);
         for (int i = 0; i < prices.length; i++) {
-            Price price = of.prices[i];
-            Double cycles = held.get(price.key());
             coordinate[i] = of.coordinate[i];
-            prices[i] = cycles == null
-                    ? price
-                    : new Price(
-                            price.key(), cycles, cycles, cycles, Price.Status.ESTIMATE, "stated", "", price.errsWith());
+            prices[i] = changed.apply(of.prices[i]);
         }
     }
 
     /** The same list with some prices known for once, by key; of a translation, its whole latency. */
     Prices held(Map<String, Double> cycles) {
-        return cycles.isEmpty() ? this : new Prices(this, cycles);
+        return cycles.isEmpty() ? this : new Prices(this, price -> held(price, cycles.get(price.key())));
+    }
+
+    private static Price held(Price price, Double cycles) {
+        return cycles == null
+                ? price
+                : new Price(price.key(), cycles, cycles, cycles, Price.Status.ESTIMATE, "stated", "", price.errsWith());
+    }
+
+    /** The same list on a CPU that runs so many times as fast: what is stated in time takes as many times the cycles. */
+    Prices atFrequency(double times) {
+        return new Prices(this, price -> price.atFrequency(times));
     }
 
     /** The price as its source has it: for a translation, of its whole latency. */

@@ -25,6 +25,8 @@ final class Pricing {
     private static final String HELD_SIBLINGS =
             "a replay does not change scheduling; what siblings are kept from is its price (see stunned_time)";
 
+    static final String NO_MAINLINE = Mainline.NAME + " is not among the strategies compared";
+
     private static final int OPERATIONS = Operation.count();
     private static final Predicate<Operation> ALL = operation -> true;
     private static final Predicate<Operation> USER_REFILL = of(OperationGroup.USER_REFILL);
@@ -88,7 +90,7 @@ final class Pricing {
         low = cpu.prices().low();
         mid = cpu.prices().mid();
         high = cpu.prices().high();
-        calls = new CallPricing(draws, mid, cpu.gigahertz(), lanes.get(0), seed);
+        calls = new CallPricing(draws, mid, cpu.gigahertz(), lanes, seed);
     }
 
     /** One figure of a strategy, for whoever needs no more. */
@@ -106,8 +108,7 @@ final class Pricing {
         Bill bill = bill(lane);
         cpu.prices().requirePriced(bill.total());
         Map<Metric, Figure> metrics = new EnumMap<>(Metric.class);
-        Optional<Bill> difference =
-                mainline.map(other -> Bill.of(lane, other, Structure.difference(shifts(lane), shifts(other))));
+        Optional<Bill> difference = againstMainline(lane);
         for (Metric metric : Metric.values()) {
             if (!metric.isAgainstMainline()) {
                 metrics.put(metric, figure(metric, lane, bill));
@@ -120,9 +121,31 @@ final class Pricing {
                 breakdown(bill),
                 ledger(lane.ledger()),
                 StrategyNotes.of(lane, cpu),
-                exposure,
-                protection.on(cpu),
+                drawn(exposure, lane),
+                facts.exits() == 0 || lane.ledger().leaves() == 0
+                        ? protection.on(cpu)
+                        : protection.on(cpu).leaving(frequency(lane).exitsLeaving()),
                 lane == lanes.get(0) ? Calls.NONE : calls.price(lane, main() == Metric.CYCLES_PER_EXIT));
+    }
+
+    /** Exposure with what the draws say of it: which exits are served in the restricted space follows from the pages they touch. */
+    private Map<ExposureMetric, Exposed> drawn(Map<ExposureMetric, Exposed> exposure, Counts lane) {
+        Exposed served = exposure.get(ExposureMetric.EXITS_RESTRICTED);
+        if (served == null
+                || !(served.figure() instanceof Estimate share)
+                || lane.ledger().leaves() == 0) {
+            return exposure;
+        }
+        Estimate leaving = frequency(lane).exitsLeaving();
+        Map<ExposureMetric, Exposed> drawn = new EnumMap<>(exposure);
+        drawn.put(
+                ExposureMetric.EXITS_RESTRICTED,
+                new Exposed(
+                        new Estimate(share.value(), 100 - leaving.high(), 100 - leaving.low()),
+                        served.unit(),
+                        served.basis(),
+                        served.from()));
+        return drawn;
     }
 
     /** An overhead against mainline, draw by draw: what errs for both alike cancels. */
@@ -130,9 +153,7 @@ final class Pricing {
         if (!untold(metric, lane).isEmpty()) {
             return new CannotTell(untold(metric, lane));
         }
-        return difference
-                .map(bill -> (Figure) estimate(metric, bill, ALL))
-                .orElse(new CannotTell(Mainline.NAME + " is not among the strategies compared"));
+        return difference.map(bill -> (Figure) estimate(metric, bill, ALL)).orElse(new CannotTell(NO_MAINLINE));
     }
 
     /** The most telling metric that the recording allows, or overhead if it allows none. */
@@ -253,8 +274,17 @@ final class Pricing {
         return Bill.of(lane, lanes.get(0), shifts(lane));
     }
 
+    /** What a lane adds to mainline's defaults, if these are among the lanes. */
+    Optional<Bill> againstMainline(Counts lane) {
+        return mainline.map(other -> Bill.of(lane, other, Structure.difference(shifts(lane), shifts(other))));
+    }
+
     private double[][][] shifts(Counts lane) {
         return structure.shifts()[lanes.indexOf(lane)];
+    }
+
+    private Frequency frequency(Counts lane) {
+        return new Frequency(lane, shifts(lane), structure.leaves()[lanes.indexOf(lane)], draws);
     }
 
     private Figure figure(Metric metric, Counts lane, Bill bill) {
@@ -264,9 +294,9 @@ final class Pricing {
         return switch (metric) {
             case OVERHEAD, NANOS_PER_ENTRY, CYCLES_PER_ENTRY, NANOS_PER_EXIT, CYCLES_PER_EXIT ->
                 estimate(metric, bill, ALL);
-            case CR3_WRITES_PER_ENTRY -> Estimate.exact((double) cr3Writes(lane) / facts.entries());
-            case CR3_WRITES_PER_EXIT -> Estimate.exact((double) cr3Writes(lane) / facts.exits());
-            case EXITS_LEAVING -> Estimate.exact(100.0 * leaves(lane.ledger()) / facts.exits());
+            case CR3_WRITES_PER_ENTRY -> frequency(lane).cr3Writes(/* isByExit */ false);
+            case CR3_WRITES_PER_EXIT -> frequency(lane).cr3Writes(/* isByExit */ true);
+            case EXITS_LEAVING -> frequency(lane).exitsLeaving();
             case USER_SHARE -> userShare(bill);
             case UNSURE_PRICE_SHARE -> unsureShare(bill);
             default -> throw new IllegalArgumentException(metric + " is not against the baseline");
@@ -419,17 +449,5 @@ final class Pricing {
             }
         }
         return rows;
-    }
-
-    private static long cr3Writes(Counts lane) {
-        return lane.ledger().count(Operation.CR3_WRITE_KEEP) + lane.ledger().count(Operation.CR3_WRITE_FLUSH);
-    }
-
-    private static long leaves(Ledger ledger) {
-        long leaves = 0;
-        for (int row = 0; row < ledger.rows(); row++) {
-            leaves += ledger.leaves(row);
-        }
-        return leaves;
     }
 }

@@ -1,6 +1,7 @@
 package tollgate.analysis;
 
 import java.io.Serializable;
+import java.util.Locale;
 import tollgate.replay.Facts;
 
 /**
@@ -36,7 +37,7 @@ record Probe(String tool, double low, double mid, double high, boolean isTolerab
      * @param format name of the recording's
      */
     static Probe of(String tool, String format) {
-        String words = (tool.isEmpty() ? format : tool).toLowerCase(java.util.Locale.ROOT);
+        String words = (tool.isEmpty() ? format : tool).toLowerCase(Locale.ROOT);
         if (words.contains("strace")) {
             return STRACE;
         }
@@ -72,7 +73,13 @@ record Probe(String tool, double low, double mid, double high, boolean isTolerab
         }
         double part = share(facts.probed(), facts.busyNanos());
         return part > MOST
-                ? "about " + Math.round(100 * part) + " % of busy time is the cost of recording by " + tool
+                ? String.format(
+                        Locale.ROOT,
+                        "%.0f [%.0f, %.0f] %% of busy time is the cost of recording by %s",
+                        100 * part,
+                        100 * share(facts.probed(), facts.busyNanos(), Bill.LOW),
+                        100 * share(facts.probed(), facts.busyNanos(), Bill.HIGH),
+                        tool)
                 : "";
     }
 }

@@ -27,6 +27,11 @@ public record Protection(List<AttackCell> attacks, List<Opened> windows, Slices 
         return new Protection(attacks.stream().map(cell -> cell.on(cpu)).toList(), windows, course, tenants);
     }
 
+    /** The same, with the interval of the share of VM exits that leave a restricted space wherever that is what an attack is left. */
+    Protection leaving(Figure.Estimate share) {
+        return new Protection(attacks.stream().map(cell -> cell.leaving(share)).toList(), windows, course, tenants);
+    }
+
     /**
      * Windows of one cause. Their lengths are times of the recording: percentiles within 1 %.
      *

@@ -135,13 +135,18 @@ public record PublishedCase(
         return new Lane(Strategies.parse(strategy), profile.machine());
     }
 
-    /** What a model says that knows two CR3 writes a kernel entry and nothing else. */
+    /** What a model says that knows two CR3 writes a kernel entry and nothing else, over the range of their price. */
     private Figure naive(CpuProfile profile, double factor) {
-        double[] mid = profile.prices().mid();
         return switch (strategy) {
-            case "kpti" -> Figure.Estimate.exact(2 * mid[Operation.CR3_WRITE_KEEP.ordinal()] * factor);
-            case "kpti-nopcid" -> Figure.Estimate.exact(2 * mid[Operation.CR3_WRITE_FLUSH.ordinal()] * factor);
+            case "kpti" -> two(Operation.CR3_WRITE_KEEP, profile.prices(), factor);
+            case "kpti-nopcid" -> two(Operation.CR3_WRITE_FLUSH, profile.prices(), factor);
             default -> new Figure.CannotTell("it knows of no isolation but KPTI");
         };
+    }
+
+    private static Figure two(Operation write, Prices prices, double factor) {
+        int i = write.ordinal();
+        return new Figure.Estimate(
+                2 * prices.mid()[i] * factor, 2 * prices.low()[i] * factor, 2 * prices.high()[i] * factor);
     }
 }

@@ -12,6 +12,7 @@ public final class Repricing {
     private final Pricing pricing;
     private final Draws once;
     private final Map<String, Bill> bills = new HashMap<>();
+    private final Map<String, Bill> againstMainline = new HashMap<>();
     private final Map<String, Counts> lanes = new HashMap<>();
 
     /**
@@ -39,6 +40,7 @@ public final class Repricing {
         once = pricing.draws().middleOnce();
         for (Counts lane : replayed.lanes()) {
             bills.put(lane.strategy(), pricing.bill(lane));
+            pricing.againstMainline(lane).ifPresent(bill -> againstMainline.put(lane.strategy(), bill));
             lanes.put(lane.strategy(), lane);
         }
     }
@@ -63,23 +65,24 @@ public final class Repricing {
         }
 
         /**
-         * What a strategy adds to the baseline.
+         * What a strategy adds to no isolation, or to mainline's defaults.
          *
-         * @param metric a quotient of added cycles; overhead, where a rate is held
+         * @param metric a quotient of added cycles, against either; overhead, where a rate is held
          */
         public Point point(Metric metric, String strategy) {
             if (fixed.rate().isPresent()) {
                 return atRate(fixed.rate().get(), strategy);
             }
-            String untold = pricing.untold(metric, lanes.get(strategy));
+            Metric alone = metric.alone();
+            Bill bill = (metric.isAgainstMainline() ? againstMainline : bills).get(strategy);
+            String untold = bill == null ? Pricing.NO_MAINLINE : pricing.untold(alone, lanes.get(strategy));
             if (!untold.isEmpty()) {
                 return new Point(new Figure.CannotTell(untold), new double[0]);
             }
-            Bill bill = bills.get(strategy);
-            double[] samples = pricing.samples(metric, bill, draws);
+            double[] samples = pricing.samples(alone, bill, draws);
             // What was held moves the middle as well: by as much as it moves the draw that is the middle of all else.
-            double moved = pricing.samples(metric, bill, once.held(fixed))[0] - pricing.samples(metric, bill, once)[0];
-            return new Point(Bill.interval(pricing.value(metric, bill) + moved, samples), samples);
+            double moved = pricing.samples(alone, bill, once.held(fixed))[0] - pricing.samples(alone, bill, once)[0];
+            return new Point(Bill.interval(pricing.value(alone, bill) + moved, samples), samples);
         }
 
         private Point atRate(Fixed.Rate rate, String strategy) {

@@ -22,15 +22,18 @@ import tollgate.replay.pages.PageStream;
  * per kernel entry and VM exit, measured on an excerpt of the trace, on the same draws.
  *
  * @param shifts [lane][parameter][end][operation]
+ * @param leaves how much more often a restricted address space has to be left, [lane][parameter][end]
  */
-record Structure(double[][][][] shifts) implements Serializable {
+record Structure(double[][][][] shifts, double[][][] leaves) implements Serializable {
     /** Replays of the excerpt: one as it is, two for each parameter. */
     static final int REPLAYS = 1 + 2 * ModelParameter.values().length;
 
     /** Nothing is known to depend on a parameter: all pages are recorded. */
     static Structure none(int lanes) {
+        int parameters = ModelParameter.values().length;
+        int ends = ModelParameter.ENDS.size();
         return new Structure(
-                new double[lanes][ModelParameter.values().length][ModelParameter.ENDS.size()][Operation.count()]);
+                new double[lanes][parameters][ends][Operation.count()], new double[lanes][parameters][ends]);
     }
 
     /**
@@ -54,10 +57,13 @@ record Structure(double[][][][] shifts) implements Serializable {
                 PageStream atEnd = parameter.at(end, footprints, seed).withFollowers(geometry);
                 double[][] rates = replay(excerpt, sidecar, atEnd, lanes.get(), threads);
                 for (int lane = 0; lane < rates.length; lane++) {
-                    double[] shift = structure.shifts[lane][parameter.ordinal()][ModelParameter.ENDS.indexOf(end)];
+                    int at = ModelParameter.ENDS.indexOf(end);
+                    double[] shift = structure.shifts[lane][parameter.ordinal()][at];
                     for (int i = 0; i < shift.length; i++) {
                         shift[i] = rates[lane][i] - usual[lane][i];
                     }
+                    structure.leaves[lane][parameter.ordinal()][at] =
+                            rates[lane][shift.length] - usual[lane][shift.length];
                 }
             }
         }
@@ -78,7 +84,7 @@ record Structure(double[][][][] shifts) implements Serializable {
         return difference;
     }
 
-    /** Operations added per entry and exit, [lane][operation]; all 0 where the excerpt has neither. */
+    /** Operations added per entry and exit, and last how often a space was left, [lane][operation]; all 0 without either. */
     private static double[][] replay(
             Excerpt excerpt, Sidecar sidecar, PageSource pages, List<Lane> lanes, ExecutorService threads)
             throws IOException {
@@ -86,9 +92,10 @@ record Structure(double[][][][] shifts) implements Serializable {
         new Replay(lanes, threads).run(excerpt.again(), timeline, events -> {});
         Facts facts = timeline.facts();
         double crossings = Math.max(1, facts.entries() + facts.exits());
-        double[][] rates = new double[lanes.size()][Operation.count()];
+        double[][] rates = new double[lanes.size()][Operation.count() + 1];
         for (int lane = 0; lane < rates.length; lane++) {
-            for (int i = 0; i < rates[lane].length; i++) {
+            rates[lane][Operation.count()] = lanes.get(lane).ledger().leaves() / crossings;
+            for (int i = 0; i < Operation.count(); i++) {
                 Operation operation = Operation.of(i);
                 rates[lane][i] = (lanes.get(lane).ledger().count(operation)
                                 - lanes.get(0).ledger().count(operation))

@@ -96,6 +96,11 @@ public final class TraceRun {
         return strategies.stream().map(Strategy::name).toList();
     }
 
+    /** The CPU as results name it. @param workloads that were run */
+    public Comparison.Cpu cpu(List<Comparison.Workload> workloads) {
+        return cpu.summary(workloads, draws, seed);
+    }
+
     /** What the intervals contain. */
     public static List<String> includes() {
         List<String> includes = new ArrayList<>(List.of(

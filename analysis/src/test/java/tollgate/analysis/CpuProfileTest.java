@@ -3,6 +3,7 @@ package tollgate.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -150,31 +151,38 @@ class CpuProfileTest {
 
     /**
      * Baseline 10 flushing writes (derived), strategy 10 + 30 of them and 2 fault handlers (estimate), at 230 and 300 cycles:
-     * 6900 derived, 600 estimate.
+     * 6900 derived, 600 estimate. Whatever is drawn, the two are all there is.
      */
     @Test
     void theSummarySaysOnWhatTheResultsRest() {
         CpuProfile cpu = CpuProfile.load("skylake-sp");
-        Comparison.Strategy baseline = strategy(row("cr3_write_flush", 2300));
+        Comparison.Strategy baseline = strategy(row("cr3_write_flush", 10));
         Comparison.Strategy other =
-                strategy(row("cr3_write_flush", 4600), row("cr3_write_flush", 4600), row("fault_handler", 600));
+                strategy(row("cr3_write_flush", 20), row("cr3_write_flush", 20), row("fault_handler", 2));
         Comparison.Workload workload = new Comparison.Workload("w", null, List.of(baseline, other), List.of());
-        Comparison.Cpu summary = cpu.summary(List.of(workload));
+        Comparison.Cpu summary = cpu.summary(List.of(workload), 1 << 10, 1);
         assertThat(summary.name()).isEqualTo("skylake-sp");
         assertThat(summary.title()).isEqualTo("Intel Skylake-SP (Xeon Platinum 8160, 2017)");
         assertThat(summary.gigahertz()).isEqualTo(2.1);
-        assertThat(summary.priceSources()).isEqualTo(Map.of("derived", 92.0, "estimate", 8.0));
+        assertThat(summary.priceSources()).containsOnlyKeys("derived", "estimate");
+        Figure.Estimate derived = summary.priceSources().get("derived");
+        Figure.Estimate estimate = summary.priceSources().get("estimate");
+        assertThat(derived.value()).isCloseTo(92, within(1e-9));
+        assertThat(estimate.value()).isCloseTo(8, within(1e-9));
+        assertThat(derived.low()).isBetween(70.0, 92.0);
+        assertThat(derived.low() + estimate.high()).isCloseTo(100, within(1e-9));
+        assertThat(derived.high() + estimate.low()).isCloseTo(100, within(1e-9));
         assertThat(summary.translation().get("second"))
                 .containsExactly("4 KiB + 2 MiB: 1536 entries, 12-way", "1 GiB: 16 entries, 4-way");
-        assertThat(cpu.summary(List.of()).priceSources()).isEmpty();
+        assertThat(cpu.summary(List.of(), 64, 1).priceSources()).isEmpty();
     }
 
     private static Comparison.Strategy strategy(Comparison.LedgerRow... rows) {
         return new Comparison.Strategy("s", Map.of(), List.of(), List.of(rows), List.of());
     }
 
-    private static Comparison.LedgerRow row(String operation, double cycles) {
-        return new Comparison.LedgerRow("syscall", operation, 1, Figure.Estimate.exact(cycles));
+    private static Comparison.LedgerRow row(String operation, long count) {
+        return new Comparison.LedgerRow("syscall", operation, count, Figure.Estimate.exact(count));
     }
 
     private static String shipped(String name) throws IOException {

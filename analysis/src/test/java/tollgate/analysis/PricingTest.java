@@ -268,7 +268,7 @@ final class PricingTest {
     void noPercentageIsGivenWhereTheRecorderTookMostOfIt() {
         double half = 0.5 * facts.busyNanos() / facts.probed();
         assertThat(reason(new Probe("perf", half, half, half, true)))
-                .isEqualTo("about 50 % of busy time is the cost of recording by perf");
+                .isEqualTo("50 [50, 50] % of busy time is the cost of recording by perf");
         assertThat(reason(Probe.of("", "strace")))
                 .isEqualTo("strace stops the task at every event, so busy time is its own");
         assertThat(pricing(Probe.of("", "strace"))

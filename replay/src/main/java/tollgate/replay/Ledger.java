@@ -70,6 +70,15 @@ public final class Ledger implements Serializable {
         return leaves[row];
     }
 
+    /** Sum over all causes. */
+    public long leaves() {
+        long sum = 0;
+        for (int row = 0; row < rows; row++) {
+            sum += leaves[row];
+        }
+        return sum;
+    }
+
     public long count(int row, Operation operation) {
         return counts[row * Operation.count() + operation.ordinal()];
     }

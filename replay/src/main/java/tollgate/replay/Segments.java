@@ -12,14 +12,15 @@ import java.util.Arrays;
  * segments are the same pieces.
  */
 public final class Segments implements Serializable {
-    private static final long serialVersionUID = 1;
+    private static final long serialVersionUID = 2;
 
     /** A power of two; 128 blocks leave a bootstrap error of the interval's ends of some 5 %. */
     public static final int MOST = 128;
 
-    private static final int EXTRA = 3;
+    private static final int DENOMINATORS = 3;
 
-    private final int width = Operation.count() + EXTRA;
+    private final int leaves = Operation.count() + DENOMINATORS;
+    private final int width = leaves + 1;
     private final long[] sums = new long[MOST * width];
     private final long[] last = new long[width];
     private final long[] now = new long[width];
@@ -55,6 +56,7 @@ public final class Segments implements Serializable {
         now[Operation.count()] = busyNanos;
         now[Operation.count() + 1] = entries;
         now[Operation.count() + 2] = exits;
+        now[leaves] = ledger.leaves();
     }
 
     /**
@@ -63,7 +65,7 @@ public final class Segments implements Serializable {
      */
     private boolean denominatorsMoved() {
         int from = Operation.count();
-        return !Arrays.equals(now, from, width, last, from, width);
+        return !Arrays.equals(now, from, leaves, last, from, leaves);
     }
 
     private void begin() {
@@ -100,6 +102,11 @@ public final class Segments implements Serializable {
 
     public long exits(int segment) {
         return sums[segment * width + Operation.count() + 2];
+    }
+
+    /** How often a restricted address space had to be left. */
+    public long leaves(int segment) {
+        return sums[segment * width + leaves];
     }
 
     private void merge() {

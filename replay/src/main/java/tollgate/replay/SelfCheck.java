@@ -11,6 +11,7 @@ final class SelfCheck {
         for (Lane lane : lanes) {
             String name = lane.strategy().name();
             segmentsSumToLedger(name, lane);
+            leavesSumToLedger(name, lane);
             equal(
                     name + ": address spaces entered and left, against those still live",
                     lane.spacesEntered() - lane.spacesLeft(),
@@ -34,6 +35,17 @@ final class SelfCheck {
                     sum,
                     lane.ledger().count(operation));
         }
+    }
+
+    private static void leavesSumToLedger(String name, Lane lane) {
+        long sum = 0;
+        for (int segment = 0; segment < lane.segments().size(); segment++) {
+            sum += lane.segments().leaves(segment);
+        }
+        equal(
+                name + ": restricted spaces left in all segments, against all causes",
+                sum,
+                lane.ledger().leaves());
     }
 
     private static long entries(Ledger ledger) {

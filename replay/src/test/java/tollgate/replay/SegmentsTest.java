@@ -29,6 +29,19 @@ class SegmentsTest {
     }
 
     @Test
+    void leavesAreCutLikeOperationsAndMakeNoPieceOfTheirOwn() {
+        ledger.leave(ledger.row(Cause.UNKNOWN));
+        segments.mark(ledger, 10, 0, 1);
+        ledger.leave(ledger.row(Cause.UNKNOWN));
+        segments.mark(ledger, 10, 0, 1);
+        ledger.leave(ledger.row(Cause.UNKNOWN));
+        segments.close(ledger, 20, 0, 2);
+        assertThat(segments.size()).isEqualTo(2);
+        assertThat(segments.leaves(0)).isEqualTo(1);
+        assertThat(segments.leaves(1)).isEqualTo(2);
+    }
+
+    @Test
     void aLaneThatCountsNothingHasTheSamePieces() {
         for (int i = 1; i <= 3; i++) {
             segments.mark(ledger, 10 * i, i, 0);

@@ -94,7 +94,8 @@ final class CompareCommand implements Callable<Integer> {
             names = "--cpu",
             paramLabel = "NAME",
             defaultValue = "skylake-sp",
-            description = "the CPU to simulate and to price; default: ${DEFAULT-VALUE}. See 'tollgate list cpus'.")
+            description = "the CPU to simulate and to price; default: ${DEFAULT-VALUE}. See 'tollgate list cpus'. With"
+                    + " something stated otherwise: 'zen3(ghz=3.6,stlb.entries=4096)'")
     private String cpu;
 
     @Option(
@@ -212,7 +213,7 @@ final class CompareCommand implements Callable<Integer> {
             provenance.put(Mainline.NAME, Mainline.reason(profile.features()));
         }
         return new Comparison(
-                profile.summary(workloads), workloads, TraceRun.includes(), TraceRun.excludes(), provenance, checks);
+                run.cpu(workloads), workloads, TraceRun.includes(), TraceRun.excludes(), provenance, checks);
     }
 
     /** The model against published measurements: the same in every report of a version, so computed once. */

@@ -58,7 +58,14 @@ final class ListCommand implements Callable<Integer> {
             }
             switch (each) {
                 case STRATEGIES -> strategies(out);
-                case CPUS -> CpuProfile.all().forEach(cpu -> row(out, cpu.name(), cpu.title()));
+                case CPUS -> {
+                    CpuProfile.all().forEach(cpu -> row(out, cpu.name(), cpu.title()));
+                    wrap(
+                            out,
+                            " ",
+                            "with something stated otherwise, as zen3(ghz=3.6,stlb.entries=4096): "
+                                    + String.join(", ", CpuProfile.parameters()));
+                }
                 case FORMATS -> {
                     for (Format format : Formats.all()) {
                         row(out, format.name(), format.description());

@@ -177,7 +177,12 @@ final class StudyCommand implements Callable<Integer> {
         }
         finished.failed().forEach((trace, reason) -> provenance.put("left out: " + trace, reason));
         return new Comparison(
-                cpu.summary(workloads), workloads, TraceRun.includes(), TraceRun.excludes(), provenance, checks);
+                cpu.summary(workloads, study.draws(), study.seed()),
+                workloads,
+                TraceRun.includes(),
+                TraceRun.excludes(),
+                provenance,
+                checks);
     }
 
     private static void print(Plan plan, TaskStore store) {
@@ -185,13 +190,8 @@ final class StudyCommand implements Callable<Integer> {
         for (TraceTask task : plan.tasks()) {
             boolean isThere = store.find(task).isPresent();
             there += isThere ? 1 : 0;
-            List<String> cpus = plan.cells().entrySet().stream()
-                    .filter(cell -> cell.getValue().contains(task))
-                    .map(cell -> cell.getKey().cpu())
-                    .distinct()
-                    .toList();
-            System.out.println(
-                    (isThere ? "done  " : "replay") + "  " + task.trace() + "  for " + String.join(", ", cpus));
+            System.out.println((isThere ? "done  " : "replay") + "  " + task.trace() + "  for "
+                    + String.join(", ", plan.cpus(task)));
             for (StrategyText strategy : task.strategies()) {
                 System.out.println("          " + strategy.strategy().name());
             }

@@ -39,15 +39,19 @@ final class StudyTemplate {
 
             # One thing moved over its values, or two ('over' and 'and'), all else as above: a row a value in
             # sweeps/sweep.csv, a curve or a heat map in sweeps/figures, and where two strategies change places in
-            # sweeps/crossovers.csv. Prices and model parameters are not replayed again; parameters of strategies are.
+            # sweeps/crossovers.csv. Prices, model parameters and ghz are not replayed again; parameters of strategies
+            # and caches of the CPU are.
             # A range: from, to, steps, and scale: linear or log.
             sweeps:
               cr3-price:
                 over: {price: cr3_write_noflush, from: 50, to: 800, steps: 9, scale: log}   # cycles
               # prefill:
               #   over: {strategy: sci, parameter: prefill, values: [0, 0.5, 0.9]}
-              #   metric: overhead               # else the most telling that a recording allows
+              #   metric: overhead               # else the most telling that a recording allows; or overhead_against_mainline
               #   strategies: [sci, kpti]        # else all; likewise traces, cpus
+              # second-level-tlb:
+              #   over: {cpu: stlb.entries, values: [768, 1536, 3072]}   # or stlb.ways, dtlb, itlb, pde, ghz, levels
+              #   cpus: [skylake-sp]
               # load:
               #   over: {rate: syscalls, from: 1000, to: 1000000, steps: 7, scale: log}   # or vm_exits; per s of busy time
               #   level: 5                       # %: crossovers.csv says where each strategy reaches it

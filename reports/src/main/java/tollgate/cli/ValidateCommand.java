@@ -140,6 +140,7 @@ final class ValidateCommand implements Callable<Integer> {
             rows.add(List.of(
                     pair.program(),
                     pair.strategy(),
+                    "cycles",
                     pair.full(),
                     pair.drawn(),
                     pair.width(),
@@ -149,7 +150,7 @@ final class ValidateCommand implements Callable<Integer> {
                 "held-out",
                 "Full page streams of programs left out of the drawn pages: added cycles a kernel entry at middle prices, predicted"
                         + " with 5-95 % interval of the page model",
-                List.of("program", "strategy", "full", "drawn", "high over low", "verdict"),
+                List.of("program", "strategy", "unit", "full stream", "predicted", "high over low", "verdict"),
                 rows));
         truths.add(new Ratios.Group(
                 "Programs left out of the drawn pages: added by a strategy, with the interval of the page model",

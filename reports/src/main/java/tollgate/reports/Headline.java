@@ -179,9 +179,7 @@ final class Headline {
 
     /** To three digits where it is measured, to what its bounds support where it has any. */
     private static String percent(Cell cell) {
-        Estimate e = cell.figure();
-        String value = e.low() == e.high() ? Rounded.digits(e.value(), 3) : Rounded.both(e);
-        return value + "\u00a0%";
+        return Rounded.both(cell.figure(), 3) + "\u00a0%";
     }
 
     /** "kpti 0.1 % [0.08, 0.2] (idle) to 3.1 % [2.0, 4.4] (database)". */

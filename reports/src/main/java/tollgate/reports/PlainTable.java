@@ -18,14 +18,14 @@ import tollgate.reports.chart.Rounded;
 public record PlainTable(String name, String title, List<String> headings, List<List<Object>> rows) {
     private static final int DIGITS = 3;
 
-    /** A figure takes three columns: value, low, high. */
+    /** A figure takes three columns: its own, and its ends. */
     void csv(Appendable out) throws IOException {
         CSVPrinter csv = new CSVPrinter(out, CsvTables.FORMAT);
         for (int column = 0; column < headings.size(); column++) {
             csv.print(headings.get(column));
             if (isFigure(column)) {
-                csv.print("low");
-                csv.print("high");
+                csv.print(headings.get(column) + " low");
+                csv.print(headings.get(column) + " high");
             }
         }
         csv.println();

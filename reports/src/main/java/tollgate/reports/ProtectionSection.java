@@ -171,7 +171,9 @@ final class ProtectionSection {
     }
 
     private static String micros(Figure nanos) {
-        return nanos instanceof Estimate e ? Rounded.digits(e.value() / 1000, 3) : "cannot tell";
+        return nanos instanceof Estimate e
+                ? Rounded.both(new Estimate(e.value() / 1000, e.low() / 1000, e.high() / 1000), 3)
+                : "cannot tell";
     }
 
     private void claims() {
@@ -230,12 +232,15 @@ final class ProtectionSection {
     }
 
     private static String share(Figure figure) {
-        Estimate e = (Estimate) figure;
-        return (e.low() < e.high() ? Rounded.both(e) : Rounded.digits(e.value(), 3)) + " %";
+        return Rounded.both((Estimate) figure, 3) + " %";
     }
 
     private static String average(Figure bytes) {
-        return bytes instanceof Estimate e ? size(e.value()) + " on average" : "cannot tell how much";
+        return bytes instanceof Estimate e ? size(e.value()) + bounds(e) + " on average" : "cannot tell how much";
+    }
+
+    private static String bounds(Estimate bytes) {
+        return bytes.low() < bytes.high() ? " [" + size(bytes.low()) + ", " + size(bytes.high()) + "]" : "";
     }
 
     private static String size(double bytes) {

@@ -11,6 +11,7 @@ import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.Strategy;
 import tollgate.analysis.Comparison.Trace;
 import tollgate.analysis.Comparison.Workload;
+import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.Mainline;
 import tollgate.analysis.Score;
 import tollgate.reports.chart.Chart;
@@ -357,19 +358,12 @@ final class ReportHtml {
         list(comparison.excludes());
         html.element(
                 "p",
-                "At middle prices, the added cycles of all results rest on prices of this standing (each result by itself stands in its workload's table):");
-        html.raw("<table class=\"plain whole\"><thead><tr>")
-                .element("th class=\"name\"", "standing of the price")
-                .element("th", "share of the added cycles, %")
-                .raw("</tr></thead><tbody>");
-        comparison
-                .cpu()
-                .priceSources()
-                .forEach((status, percent) -> html.raw("<tr>")
-                        .element("td class=\"name\"", status)
-                        .element("td", WorkloadSection.percent(percent))
-                        .raw("</tr>"));
-        html.raw("</tbody></table>\n");
+                "The added cycles of all results together rest on prices of this standing (each result by itself stands in its workload's table):");
+        Map<String, Estimate> sources = comparison.cpu().priceSources();
+        FigureTable table =
+                new FigureTable(html, sources.size(), "standing of the price", List.of("share of the added cycles, %"));
+        sources.forEach((status, percent) -> table.figures(status, List.of(percent)));
+        table.close();
     }
 
     private void list(List<String> phrases) {

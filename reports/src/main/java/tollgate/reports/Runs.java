@@ -40,8 +40,8 @@ final class Runs {
                 ? Optional.empty()
                 : Optional.of(new PlainTable(
                         "runs",
-                        "Several recordings of one workload: the figure of the least, the middle and the largest run, the middle"
-                                + " one with the model's 5-95 % interval, and how much of that interval's width the runs span;"
+                        "Several recordings of one workload: the figure of the least, the middle and the largest run with the"
+                                + " model's 5-95 % interval, and how much of the middle one's width the runs span;"
                                 + " priced for " + comparison.cpu().title(),
                         List.of(
                                 "workload",
@@ -92,8 +92,8 @@ final class Runs {
             return Optional.empty();
         }
         Estimate middle = sorted.get((sorted.size() - 1) / 2);
-        double least = sorted.get(0).value();
-        double largest = sorted.get(sorted.size() - 1).value();
+        Estimate least = sorted.get(0);
+        Estimate largest = sorted.get(sorted.size() - 1);
         return Optional.of(List.of(
                 name,
                 strategy,
@@ -102,6 +102,6 @@ final class Runs {
                 least,
                 middle,
                 largest,
-                100 * (largest - least) / (middle.high() - middle.low())));
+                100 * (largest.value() - least.value()) / (middle.high() - middle.low())));
     }
 }

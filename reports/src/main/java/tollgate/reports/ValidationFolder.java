@@ -71,7 +71,7 @@ public final class ValidationFolder {
                     check.predicted(),
                     check.width(),
                     check.verdict(),
-                    check.naive() instanceof tollgate.analysis.Figure.Estimate e ? e.value() : Double.NaN,
+                    check.naive(),
                     check.from(),
                     check.assumes(),
                     check.cause(),

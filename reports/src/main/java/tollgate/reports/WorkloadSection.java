@@ -6,11 +6,12 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import tollgate.analysis.BreakEven;
+import tollgate.analysis.Calls;
 import tollgate.analysis.Comparison.Strategy;
 import tollgate.analysis.Comparison.Trace;
 import tollgate.analysis.Comparison.Workload;
@@ -199,29 +200,48 @@ final class WorkloadSection {
                 : perSecond;
     }
 
+    /** The heaviest under any strategy. */
     private void causes() {
-        CauseShares shares = CauseShares.of(workload, CAUSES);
-        if (shares.causes().isEmpty()) {
+        Map<String, Double> weights = new TreeMap<>();
+        for (Strategy strategy : strategies) {
+            for (Calls.Cause cause : strategy.calls().causes()) {
+                weights.merge(cause.name(), Math.abs(cause.share().value()), Math::max);
+            }
+        }
+        if (weights.isEmpty()) {
             return;
         }
+        List<String> causes = weights.entrySet().stream()
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .limit(CAUSES)
+                .map(Map.Entry::getKey)
+                .toList();
         for (List<Integer> piece : pieces(strategies.size(), FigureTable.COLUMNS)) {
-            FigureTable table = new FigureTable(
-                    html, shares.causes().size(), "share of the added cycles by cause, %", names(piece));
-            for (String cause : shares.causes()) {
-                table.texts(
+            FigureTable table =
+                    new FigureTable(html, causes.size(), "share of the added cycles by cause, %", names(piece));
+            for (String cause : causes) {
+                table.figures(
                         cause,
-                        piece.stream().map(i -> percent(shares.share(i, cause))).toList());
+                        piece.stream().map(i -> share(strategies.get(i), cause)).toList());
             }
             table.close();
         }
         html.element(
                 "p class=\"note\"",
-                "At mid prices, of all that is added; a negative share is saved. All causes and operations, with counts, are in "
-                        + "breakdown.csv.");
+                "Of all that the strategy adds, in the same draws of prices; a negative share is saved. All causes and"
+                        + " operations, with counts, are in breakdown.csv.");
     }
 
-    /** A share without an interval, to a tenth. */
-    static String percent(double share) {
-        return share == 0 ? "0" : Math.abs(share) < 0.05 ? "< 0.1" : String.format(Locale.ROOT, "%.1f", share);
+    private static Figure share(Strategy strategy, String cause) {
+        List<Calls.Cause> causes = strategy.calls().causes();
+        if (causes.isEmpty()) {
+            return new CannotTell(
+                    strategy.breakdown().isEmpty() ? "nothing is added" : "whether anything is added is open");
+        }
+        return causes.stream()
+                .filter(each -> each.name().equals(cause))
+                .findFirst()
+                .map(Calls.Cause::share)
+                .orElse(Figure.Estimate.exact(0));
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,12 +23,42 @@ import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.schema.JsonSchema;
+import tollgate.reports.ReportFigures;
 
 /** No modelled figure leaves the program without its interval and its unit: text, CSV, JSON, tables, charts of one comparison. */
 final class EveryFigureTest {
     private static final String INTERVAL = "\\[-?[0-9][0-9.\u00a0]*, -?[0-9][0-9.\u00a0]*\\]";
+    private static final String FIGURE_WITH_INTERVAL = "-?[0-9][0-9.\u00a0]* " + INTERVAL;
     private static final Pattern FIGURE = Pattern.compile("-?[0-9][0-9.\u00a0]*( " + INTERVAL + ")?");
     private static final String UNIT = "(%|ns|cycles|writes)";
+
+    /** Keys of numbers that no model made: recorded, counted, stated or published, or shares of draws and of variance. */
+    private static final Set<String> ALONE = Set.of(
+            "gigahertz",
+            "events",
+            "busyNanos",
+            "kernelEntries",
+            "vmExits",
+            "lost",
+            "asidSwitches",
+            "asidAgree",
+            "borrowedShare",
+            "count",
+            "times",
+            "sampled",
+            "sensitivity",
+            "bytes",
+            "recorded",
+            "level",
+            "width",
+            "host",
+            "full",
+            "published",
+            "aIsCheaper",
+            "draws",
+            "first",
+            "total",
+            "share");
 
     @TempDir
     static Path folder;
@@ -53,22 +84,25 @@ final class EveryFigureTest {
             micros += 10;
         }
         Path file = Files.writeString(folder.resolve("turns.ftrace"), trace);
+        text = printed(
+                "compare",
+                file.toString(),
+                "--strategies",
+                "kpti,kpti-nopcid",
+                "-o",
+                folder.resolve("report").toString());
+    }
+
+    private static String printed(String... arguments) {
         PrintStream before = System.out;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-            assertThat(Main.run(
-                            "compare",
-                            file.toString(),
-                            "--strategies",
-                            "kpti,kpti-nopcid",
-                            "-o",
-                            folder.resolve("report").toString()))
-                    .isZero();
+            assertThat(Main.run(arguments)).isZero();
         } finally {
             System.setOut(before);
         }
-        text = out.toString(StandardCharsets.UTF_8);
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     private static void line(StringBuilder trace, int task, long micros, String event) {
@@ -162,15 +196,23 @@ final class EveryFigureTest {
         }
     }
 
+    /** Every number is an end or the middle of a figure, or stands under a key that may hold one alone. */
     private static int figures(Object json) {
         int count = 0;
         if (json instanceof Map<?, ?> map) {
-            if (map.containsKey("value")) {
+            boolean isFigure = map.containsKey("value");
+            if (isFigure) {
                 assertThat(map.keySet().stream().map(Object::toString)).contains("low", "high");
                 count++;
             }
-            for (Object each : map.values()) {
-                count += figures(each);
+            for (Map.Entry<?, ?> each : map.entrySet()) {
+                boolean isNumber = each.getValue() instanceof Number
+                        || each.getValue() instanceof List<?> list
+                                && list.stream().anyMatch(Number.class::isInstance);
+                assertThat(!isNumber || isFigure || ALONE.contains(each.getKey().toString()))
+                        .as(each.toString())
+                        .isTrue();
+                count += figures(each.getValue());
             }
         } else if (json instanceof List<?> list) {
             for (Object each : list) {
@@ -178,6 +220,22 @@ final class EveryFigureTest {
             }
         }
         return count;
+    }
+
+    @Test
+    void inTheReport() throws IOException {
+        assertThat(ReportFigures.check(Files.readString(file("report.html")))).isGreaterThan(50);
+    }
+
+    /** The published cases and the programs left out of the drawn pages: prediction and naive model have intervals. */
+    @Test
+    void inTheValidation() throws IOException {
+        Path validation = folder.resolve("validation");
+        String said = printed("validate", "-o", validation.toString());
+        assertThat(CsvFigures.check(validation)).isGreaterThan(100);
+        assertThat(said.lines().filter(line -> line.contains("  predicted ")))
+                .hasSizeGreaterThanOrEqualTo(20)
+                .allSatisfy(line -> assertThat(line).containsPattern("(ns|cycles) +predicted " + FIGURE_WITH_INTERVAL));
     }
 
     @Test

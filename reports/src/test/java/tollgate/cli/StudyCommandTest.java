@@ -174,6 +174,6 @@ class StudyCommandTest {
     void theDemonstrationCanBeRun() {
         assertThat(run("study", Path.of("..", "traces", "demo.yaml"), "-o", folder.resolve("demo"), "--dry-run"))
                 .isZero();
-        assertThat(printed).contains("redis", "kvm-intel", "7 tasks, 0 of them done already");
+        assertThat(printed).contains("redis", "kvm-intel", "11 tasks, 0 of them done already");
     }
 }

@@ -51,8 +51,9 @@ class RunsTest {
         // (4.5 - 2.5) / (6 - 2)
         assertThat(csv())
                 .isEqualToNormalizingNewlines(
-                        "workload,strategy,unit,runs,least,middle,low,high,largest,\"span of runs, %\"\n"
-                                + "make,kpti,%,3,2.5,3,2,6,4.5,50\n");
+                        "workload,strategy,unit,runs,least,least low,least high,middle,middle low,middle high,"
+                                + "largest,largest low,largest high,\"span of runs, %\"\n"
+                                + "make,kpti,%,3,2.5,1,5,3,2,6,4.5,3,9,50\n");
     }
 
     @Test
@@ -70,6 +71,6 @@ class RunsTest {
     void aRunThatCannotTellIsNotCounted() throws IOException {
         run("x-1", "x", new Estimate(3, 2, 6)).run("x-2", "x", new Estimate(5, 2, 6));
         run("x-3", "x", new CannotTell("too dear a recorder"));
-        assertThat(csv()).contains("x,kpti,%,2,3,3,2,6,5,50");
+        assertThat(csv()).contains("x,kpti,%,2,3,2,6,3,2,6,5,2,6,50");
     }
 }

@@ -76,12 +76,12 @@ public final class SampleComparison {
         for (int i = 0; i < workloads; i++) {
             made.add(workload(i, strategies, random));
         }
-        Map<String, Double> sources = new LinkedHashMap<>();
-        sources.put("verified", 41.5);
-        sources.put("derived", 22.0);
-        sources.put("recalled", 18.25);
-        sources.put("estimate", 12.0);
-        sources.put("borrowed", 6.25);
+        Map<String, Estimate> sources = new LinkedHashMap<>();
+        sources.put("verified", new Estimate(41.5, 30, 55));
+        sources.put("derived", new Estimate(22, 15, 31));
+        sources.put("recalled", new Estimate(18.25, 9, 27));
+        sources.put("estimate", new Estimate(12, 3, 30));
+        sources.put("borrowed", new Estimate(6.25, 4, 11));
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put("version", "0.0.0-made-up");
         provenance.put("seed", "7");

@@ -2,6 +2,7 @@ package tollgate.analysis.study;
 
 import java.util.Arrays;
 import java.util.List;
+import tollgate.analysis.CpuProfile;
 import tollgate.analysis.EventRate;
 import tollgate.replay.Strategies;
 
@@ -9,7 +10,8 @@ import tollgate.replay.Strategies;
  * What a sweep moves.
  *
  * @param kind what sort of thing
- * @param target key of a price, of a model parameter or of an event whose rate is moved, or a strategy as written
+ * @param target key of a price, of a parameter of the CPU or the model, of an event whose rate is moved, or a strategy as
+ *     written
  * @param parameter of the strategy; empty otherwise
  * @param values as written, in their order
  * @param isLogarithmic whether a figure spaces them by their logarithms
@@ -22,6 +24,8 @@ public record Axis(Kind kind, String target, String parameter, List<String> valu
         STRATEGY,
         /** The price of an operation, in cycles: counts stay. */
         PRICE,
+        /** A parameter of the CPU: each value is replayed, but for the frequency. */
+        CPU,
         /** A parameter of the model: counts stay, or are those between its replayed ends. */
         MODEL,
         /** How often an event happens in a second of busy time: what it costs goes with it, all else stays as recorded. */
@@ -37,15 +41,20 @@ public record Axis(Kind kind, String target, String parameter, List<String> valu
         values = List.copyOf(values);
     }
 
-    /** As in {@code sweep.csv}: {@code sci.prefill}, {@code ibpb}, {@code user_pages}. */
+    /** As in {@code sweep.csv}: {@code sci.prefill}, {@code ibpb}, {@code user_pages}, {@code cpu.stlb.entries}. */
     public String label() {
-        return kind == Kind.STRATEGY ? target + "." + parameter : target;
+        return switch (kind) {
+            case STRATEGY -> target + "." + parameter;
+            case CPU -> "cpu." + target;
+            default -> target;
+        };
     }
 
     public String unit() {
         return switch (kind) {
             case PRICE -> "cycles";
             case RATE -> event().unit();
+            case CPU -> CpuProfile.unit(target);
             case STRATEGY, MODEL -> "";
         };
     }

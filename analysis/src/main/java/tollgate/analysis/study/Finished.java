@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import tollgate.analysis.Replayed;
 import tollgate.analysis.TaskExecutor;
 import tollgate.analysis.TraceTask;
@@ -111,9 +112,9 @@ public final class Finished {
         return results.get(plan.cells().get(new Plan.Cell(trace, cpu)).get(0));
     }
 
-    /** These, and those of sweeps that did not fail. */
+    /** These, and those of sweeps that did not fail; or what sweeps that move the CPU replayed on another. */
     public List<Replayed> all(String trace, String cpu) {
-        return plan.cells().get(new Plan.Cell(trace, cpu)).stream()
+        return plan.of(new Plan.Cell(trace, cpu)).stream()
                 .map(results::get)
                 .filter(Objects::nonNull)
                 .toList();
@@ -121,7 +122,7 @@ public final class Finished {
 
     /** Why a strategy that only a sweep asks for was not replayed, if it was to be. */
     Optional<String> reason(String trace, String cpu, String strategy) {
-        return plan.cells().get(new Plan.Cell(trace, cpu)).stream()
+        return plan.of(new Plan.Cell(trace, cpu)).stream()
                 .filter(reasons::containsKey)
                 .filter(task -> task.strategies().stream()
                         .anyMatch(each -> each.strategy().name().equals(strategy)))
@@ -132,9 +133,8 @@ public final class Finished {
     /** Sweeps' tasks that failed though their trace could be used, a line each. */
     public List<String> gaps() {
         return workloads().stream()
-                .flatMap(trace -> plan.cells().entrySet().stream()
-                        .filter(cell -> cell.getKey().trace().equals(trace))
-                        .flatMap(cell -> cell.getValue().stream().filter(reasons::containsKey))
+                .flatMap(trace -> tasks(trace)
+                        .filter(reasons::containsKey)
                         .map(task -> trace + ": rows of a sweep are missing: " + reasons.get(task)))
                 .distinct()
                 .toList();
@@ -143,12 +143,18 @@ public final class Finished {
     /** What was wrong with traces that could be used, one line each. */
     public List<String> warnings() {
         return workloads().stream()
-                .flatMap(trace -> plan.cells().entrySet().stream()
-                        .filter(cell -> cell.getKey().trace().equals(trace))
-                        .flatMap(cell -> cell.getValue().stream().filter(results::containsKey))
+                .flatMap(trace -> tasks(trace)
+                        .filter(results::containsKey)
                         .flatMap(task -> results.get(task).warnings().stream())
                         .map(warning -> trace + ": " + warning))
                 .distinct()
                 .toList();
+    }
+
+    private Stream<TraceTask> tasks(String trace) {
+        return Stream.of(plan.cells(), plan.changed())
+                .flatMap(cells -> cells.entrySet().stream())
+                .filter(cell -> cell.getKey().trace().equals(trace))
+                .flatMap(cell -> cell.getValue().stream());
     }
 }

@@ -35,6 +35,7 @@ import tollgate.ingest.yaml.Yaml;
 import tollgate.replay.Operation;
 import tollgate.replay.Strategies;
 import tollgate.replay.StrategyText;
+import tollgate.replay.mmu.Geometry;
 
 /**
  * Reads a {@link Study}. Paths are relative to the file; all but traces may be left out:
@@ -56,11 +57,13 @@ import tollgate.replay.StrategyText;
  *     over: {price: ibpb, from: 500, to: 8000, steps: 7, scale: log}   # cycles
  *   prefill:
  *     over: {strategy: sci, parameter: prefill, values: [0, 0.5, 1]}   # of a combination: strategy: kpti+sci
- *     metric: overhead
+ *     metric: overhead                   # or overhead_against_mainline: any of results.csv in time or cycles
  *     strategies: [sci, kpti]            # some of them; likewise traces, cpus
  *   load:
  *     over: {rate: syscalls, from: 1000, to: 1000000, steps: 7, scale: log}   # or vm_exits; a second of busy time
  *     level: 5                           # of the metric: crossovers.csv says where each strategy reaches it
+ *   stlb:
+ *     over: {cpu: stlb.entries, values: [768, 1536, 3072]}   # of the CPU, see {@link CpuProfile#parameters}
  *   pages:
  *     over: {model: user_pages, from: 0.6, to: 1.6, steps: 5}
  *     and: {price: page_walk_step, from: 4, to: 69, steps: 6}
@@ -74,8 +77,11 @@ public final class StudyFile {
     /** Cycles: nothing is free. */
     private static final double LEAST_PRICE = 0.001;
 
+    /** How metrics against mainline end. */
+    private static final String AGAINST = "_against_mainline";
+
     /** What an axis may move. */
-    private static final List<String> KINDS = List.of("price", "model", "rate", "strategy");
+    private static final List<String> KINDS = List.of("price", "cpu", "model", "rate", "strategy");
 
     private static final int MOST_VALUES = 1000;
     private static final MathContext DIGITS = new MathContext(6);
@@ -141,10 +147,11 @@ public final class StudyFile {
         }
         for (Value value : doc.list("cpus")) {
             tried(value, () -> {
-                String name = value.string();
+                String text = value.string();
+                String name = text.endsWith(")") ? text.substring(0, Math.max(0, text.lastIndexOf('('))) : text;
                 Path own = folder.resolve(name);
-                CpuProfile cpu =
-                        CpuProfile.load(name.endsWith(".yaml") && Files.isRegularFile(own) ? own.toString() : name);
+                boolean isFile = name.endsWith(".yaml") && Files.isRegularFile(own);
+                CpuProfile cpu = CpuProfile.load(isFile ? own + text.substring(name.length()) : text);
                 if (cpus.stream().anyMatch(other -> other.name().equals(cpu.name()))) {
                     throw new IllegalArgumentException("'" + cpu.name() + "' is given twice; keep one");
                 }
@@ -310,16 +317,22 @@ public final class StudyFile {
             of.value("metric").problem("over a rate there is only '" + Metric.OVERHEAD.key() + "'");
         } else if (of.has("metric")) {
             List<String> keys = Arrays.stream(Metric.values())
-                    .filter(each -> each.againstMainline().isPresent())
+                    .filter(each -> each.againstMainline().isPresent() || each.isAgainstMainline())
                     .map(Metric::key)
                     .toList();
             String key = of.choice("metric", keys);
             metric = Arrays.stream(Metric.values())
                     .filter(each -> each.key().equals(key))
                     .findFirst();
+            if (key.endsWith(AGAINST) && !strategies.contains(Mainline.NAME)) {
+                of.value("metric").problem("expected '" + Mainline.NAME + "' among the study's strategies; add it");
+            }
         }
         List<String> shown = new ArrayList<>(some(of, "strategies", strategies));
         shown.remove(Strategies.BASELINE);
+        List<String> on = some(of, "cpus", cpus.stream().map(CpuProfile::name).toList());
+        tryOn(on, over, of.value("over"));
+        and.ifPresent(axis -> tryOn(on, axis, of.value("and")));
         return new Sweep(
                 name,
                 over,
@@ -327,7 +340,7 @@ public final class StudyFile {
                 metric,
                 of.has("level") ? OptionalDouble.of(of.number("level", -1e9, 1e9)) : OptionalDouble.empty(),
                 some(of, "traces", traces),
-                some(of, "cpus", cpus.stream().map(CpuProfile::name).toList()),
+                on,
                 shown);
     }
 
@@ -360,7 +373,8 @@ public final class StudyFile {
                 of.problem("expected one of " + String.join(", ", KINDS) + ", found "
                         + (given.isEmpty() ? "none" : String.join(" and ", given)) + "; say what is swept");
             }
-            of.leave("price", "model", "strategy", "rate", "parameter", "values", "from", "to", "steps", "scale");
+            of.leave(
+                    "price", "cpu", "model", "strategy", "rate", "parameter", "values", "from", "to", "steps", "scale");
             return new Axis(Axis.Kind.PRICE, "", "", List.of(), false);
         }
         boolean isLogarithmic =
@@ -372,6 +386,13 @@ public final class StudyFile {
             }
             String key = known(of.value("price"), keys, "price");
             return new Axis(Axis.Kind.PRICE, key, "", numbers(of, LEAST_PRICE, 1e9, isLogarithmic), isLogarithmic);
+        }
+        if (of.has("cpu")) {
+            String key = known(of.value("cpu"), CpuProfile.parameters(), "parameter of a CPU");
+            boolean isKnown = CpuProfile.parameters().contains(key);
+            List<String> values = numbers(of, 0, Geometry.MAX_ENTRIES, isLogarithmic);
+            return new Axis(
+                    isKnown ? Axis.Kind.CPU : Axis.Kind.PRICE, key, "", isKnown ? values : List.of(), isLogarithmic);
         }
         if (of.has("model")) {
             String key = known(of.value("model"), Fixed.modelKeys(), "model parameter");
@@ -449,6 +470,16 @@ public final class StudyFile {
             if (!tried(at, () -> triedOn().forEach(cpu -> text(text, cpu))) && !isList) {
                 break;
             }
+        }
+    }
+
+    /** Whether these CPUs can be what an axis makes of them. */
+    private void tryOn(List<String> names, Axis axis, Value at) {
+        if (axis.kind() == Axis.Kind.CPU) {
+            cpus.stream()
+                    .filter(cpu -> names.contains(cpu.name()))
+                    .forEach(cpu -> axis.values().stream()
+                            .allMatch(value -> tried(at, () -> cpu.with(axis.target(), Double.parseDouble(value)))));
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import tollgate.analysis.CpuProfile;
 import tollgate.analysis.Metric;
 
 /**
@@ -46,7 +47,7 @@ public record Sweep(
     List<String> variants() {
         List<String> variants = new ArrayList<>();
         for (int i = 0; i < over.values().size(); i++) {
-            for (int j = 0; j < and.map(axis -> axis.values().size()).orElse(1); j++) {
+            for (int j = 0; j < seconds(); j++) {
                 variant(i, j).ifPresent(variants::add);
             }
         }
@@ -65,6 +66,41 @@ public record Sweep(
                     : and.get().on(strategy).strategy(and.get().values().get(j));
         }
         return strategy.isEmpty() ? Optional.empty() : Optional.of(strategy);
+    }
+
+    /** The CPU at a point: itself where no axis moves it. */
+    CpuProfile cpu(CpuProfile cpu, int i, int j) {
+        CpuProfile changed = cpu;
+        for (int axis = 0; axis < axes().size(); axis++) {
+            Axis each = axes().get(axis);
+            if (each.kind() == Axis.Kind.CPU) {
+                changed = changed.with(
+                        each.target(), Double.parseDouble(each.values().get(axis == 0 ? i : j)));
+            }
+        }
+        return changed;
+    }
+
+    /** Whether its figures are told against mainline's defaults, which must be replayed wherever its strategies are. */
+    boolean isAgainstMainline() {
+        return metric.filter(Metric::isAgainstMainline).isPresent();
+    }
+
+    /** How many points there are on the second axis. */
+    int seconds() {
+        return and.map(axis -> axis.values().size()).orElse(1);
+    }
+
+    /** The strategies whose figures it has, as written in the study. */
+    List<String> shown() {
+        List<String> shown = new ArrayList<>(strategies);
+        varied().filter(strategy -> !shown.contains(strategy)).ifPresent(shown::add);
+        return shown;
+    }
+
+    /** One of these as it is written at a point. */
+    String at(String strategy, int i, int j) {
+        return varied().filter(strategy::equals).isPresent() ? variant(i, j).orElseThrow() : strategy;
     }
 
     /** The study's strategy whose parameter is swept, if one is. */

@@ -52,9 +52,7 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
                 .toList();
         for (String trace : all.isEmpty() ? List.<String>of() : finished.workloads()) {
             for (CpuProfile cpu : study.cpus()) {
-                List<Repricing> repriced = finished.all(trace, cpu.name()).stream()
-                        .map(each -> new Repricing(each, cpu, study.draws(), study.seed()))
-                        .toList();
+                Map<String, List<Repricing>> repriced = new HashMap<>();
                 all.stream()
                         .filter(each -> each.sweep().concerns(trace, cpu.name()))
                         .forEach(each -> sweep(
@@ -70,30 +68,34 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
             String trace,
             CpuProfile cpu,
             Finished finished,
-            List<Repricing> repriced,
+            Map<String, List<Repricing>> byCpu,
             List<Row> rows,
             List<Crossover> crossovers) {
         boolean isOverRate = sweep.axes().stream().anyMatch(axis -> axis.kind() == Axis.Kind.RATE);
         Metric metric = isOverRate
                 ? Metric.OVERHEAD
-                : sweep.metric().orElse(repriced.get(0).main());
-        int seconds = sweep.and().map(axis -> axis.values().size()).orElse(1);
+                : sweep.metric()
+                        .orElseGet(() -> repriced(study, trace, cpu, finished, byCpu)
+                                .get(0)
+                                .main());
         Map<String, Curve> curves = new LinkedHashMap<>();
         for (int i = 0; i < sweep.over().values().size(); i++) {
-            for (int j = 0; j < seconds; j++) {
+            for (int j = 0; j < sweep.seconds(); j++) {
                 Fixed fixed = fixed(sweep, i, j);
+                CpuProfile changed = sweep.cpu(cpu, i, j);
+                List<Repricing> repriced = repriced(study, trace, changed, finished, byCpu);
                 Map<Repricing, Repricing.At> held = new HashMap<>();
-                for (String strategy : shown(sweep)) {
+                for (String strategy : sweep.shown()) {
                     boolean isVaried = sweep.varied().filter(strategy::equals).isPresent();
-                    String text = isVaried ? sweep.variant(i, j).orElseThrow() : strategy;
-                    String name =
-                            StudyFile.text(text, cpu, study.folder()).strategy().name();
+                    String name = StudyFile.text(sweep.at(strategy, i, j), cpu, study.folder())
+                            .strategy()
+                            .name();
                     Repricing.Point point = repriced.stream()
                             .filter(each -> each.has(name))
                             .findFirst()
                             .map(each -> held.computeIfAbsent(each, any -> any.at(fixed))
                                     .point(metric, name))
-                            .orElseGet(() -> missing(finished.reason(trace, cpu.name(), name), name));
+                            .orElseGet(() -> missing(finished.reason(trace, changed.name(), name), name));
                     String label = isVaried ? strategy : name;
                     rows.add(new Row(trace, cpu.name(), label, metric, i, j, point.figure()));
                     curves.computeIfAbsent(label, any -> new Curve(any, new ArrayList<>()))
@@ -112,6 +114,16 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
                 }
             }
         }
+    }
+
+    /** The replays on a CPU, ready to be priced; the points of all sweeps share them. */
+    private static List<Repricing> repriced(
+            Study study, String trace, CpuProfile cpu, Finished finished, Map<String, List<Repricing>> byCpu) {
+        return byCpu.computeIfAbsent(
+                cpu.name(),
+                any -> finished.all(trace, cpu.name()).stream()
+                        .map(each -> new Repricing(each, cpu, study.draws(), study.seed()))
+                        .toList());
     }
 
     /** Its task failed, which is not the trace's fault. */
@@ -136,12 +148,6 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
                         .toList());
     }
 
-    private static List<String> shown(Sweep sweep) {
-        List<String> shown = new ArrayList<>(sweep.strategies());
-        sweep.varied().filter(strategy -> !shown.contains(strategy)).ifPresent(shown::add);
-        return shown;
-    }
-
     private static Fixed fixed(Sweep sweep, int i, int j) {
         Map<String, Double> prices = new HashMap<>();
         Map<String, Double> model = new HashMap<>();
@@ -154,7 +160,7 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
                 case PRICE -> prices.put(each.target(), Double.parseDouble(value));
                 case MODEL -> model.put(each.target(), Double.parseDouble(value));
                 case RATE -> rate = Optional.of(new Fixed.Rate(each.event(), Double.parseDouble(value)));
-                case STRATEGY -> {}
+                case STRATEGY, CPU -> {}
             }
         }
         return new Fixed(prices, model, rate);

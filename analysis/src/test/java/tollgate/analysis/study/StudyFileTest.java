@@ -95,6 +95,63 @@ final class StudyFileTest {
                 .containsExactly("kpti(pcid=false)");
     }
 
+    /** The second level at four values on one machine, of which one is its own; another frequency is priced, not replayed. */
+    @Test
+    void aSweptCpuIsReplayedWhereItsMachineMoves() throws IOException {
+        Study study = read(
+                "traces: [a.txt]",
+                "strategies: [kpti, sci]",
+                "cpus: [zen3, skylake-sp]",
+                "sweeps:",
+                "  one: {over: {cpu: stlb.entries, from: 384, to: 3072, steps: 4, scale: log}, cpus: [skylake-sp],",
+                "    strategies: [kpti]}",
+                "  two: {over: {cpu: ghz, values: [2, 3]}, and: {cpu: stlb.ways, values: [6, 12]}, cpus: [skylake-sp]}");
+        assertThat(study.sweeps().get(0).over().values()).containsExactly("384", "768", "1536", "3072");
+        assertThat(study.sweeps().get(0).over().label()).isEqualTo("cpu.stlb.entries");
+        Plan plan = Plan.of(study);
+        // Two machines, three other second levels, and both strategies with six ways, at one frequency as at the other.
+        assertThat(plan.tasks()).hasSize(2 + 3 + 1);
+        Plan.Cell own = new Plan.Cell("a", "skylake-sp");
+        assertThat(plan.of(new Plan.Cell("a", "skylake-sp(stlb.entries=1536)")))
+                .isEqualTo(plan.cells().get(own));
+        assertThat(plan.of(new Plan.Cell("a", "skylake-sp(ghz=3,stlb.ways=12)")))
+                .isEqualTo(plan.cells().get(own));
+        assertThat(plan.of(new Plan.Cell("a", "skylake-sp(ghz=2,stlb.ways=6)")))
+                .isEqualTo(plan.of(new Plan.Cell("a", "skylake-sp(ghz=3,stlb.ways=6)")))
+                .hasSize(1)
+                .doesNotContainAnyElementsOf(plan.cells().get(own));
+    }
+
+    @Test
+    void aCpuThatCannotBeSoIsToldWithItsPlace() {
+        assertThat(wrong(
+                        "traces: [a.txt]",
+                        "cpus: [skylake-sp, zen3]",
+                        "sweeps:",
+                        "  a: {over: {cpu: stlb.entrys, values: [1]}}",
+                        "  b: {over: {cpu: nested.entries, values: [32, 64]}}",
+                        "  c: {over: {cpu: nested.entries, values: [32, 64]}, cpus: [zen3]}"))
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .isEqualTo(
+                                        "4:19: unknown parameter of a CPU 'stlb.entrys'; did you mean 'stlb.entries'?"),
+                        line -> assertThat(line)
+                                .isEqualTo("5:13: nested.entries=32 on skylake-sp: it has no such cache"));
+    }
+
+    /** A parameter of a strategy is replayed with mainline beside it where its figures are told against that. */
+    @Test
+    void whatIsToldAgainstMainlineIsReplayedBesideIt() throws IOException {
+        String sweep =
+                "  s: {over: {strategy: kpti, parameter: pcid, values: [false]}, metric: overhead_against_mainline}";
+        Study study = read("traces: [a.txt]", "strategies: [kpti, mainline]", "sweeps:", sweep);
+        assertThat(Plan.of(study).tasks().get(1).strategies())
+                .extracting(text -> text.strategy().name())
+                .containsExactly("kpti(pcid=false)", "mainline");
+        assertThat(wrong("traces: [a.txt]", "strategies: [kpti]", "sweeps:", sweep))
+                .containsExactly("4:73: expected 'mainline' among the study's strategies; add it");
+    }
+
     @Test
     void allThatIsWrongIsToldAtOnceWithItsPlace() {
         assertThat(wrong(
@@ -127,7 +184,8 @@ final class StudyFileTest {
                         line -> assertThat(line).contains("'sci' is not among the study's strategies; known: kpti"),
                         line -> assertThat(line).contains("pcid must be true or false, not 'maybe'"),
                         line -> assertThat(line)
-                                .isEqualTo("9:13: expected one of price, model, rate, strategy, found none; say what is"
-                                        + " swept"));
+                                .isEqualTo(
+                                        "9:13: expected one of price, cpu, model, rate, strategy, found none; say what is"
+                                                + " swept"));
     }
 }

@@ -39,6 +39,11 @@ public final class Rounded {
         return (value(figure) + " " + interval(figure)).strip();
     }
 
+    /** Rounded to what its interval supports; where it has none, to that many significant digits. */
+    public static String both(Estimate figure, int digits) {
+        return figure.low() < figure.high() ? both(figure) : digits(figure.value(), digits);
+    }
+
     public static String count(long count) {
         return plain(count, 0);
     }

@@ -82,6 +82,7 @@ final class SweepCurve {
             case PRICE -> "price " + axis.label() + ", cycles";
             case MODEL -> "model parameter " + axis.label();
             case RATE -> axis.unit() + " of busy time";
+            case CPU -> axis.label() + ", " + axis.unit();
             case STRATEGY -> axis.label();
         };
     }

@@ -115,6 +115,9 @@ record SweepFigure(Chart kind, String name, Swept swept, List<Row> rows) impleme
         return switch (axis.kind()) {
             case PRICE -> "the price " + axis.target() + " in cycles, held at each value";
             case RATE -> "the rate of " + axis.unit() + " of busy time; what else is paid stays as recorded";
+            case CPU ->
+                "the CPU's " + axis.target()
+                        + (axis.unit().equals("GHz") ? ", priced at each value" : ", replayed at each value");
             case MODEL -> "the model parameter " + axis.target() + ", held at each value";
             case STRATEGY -> "the parameter " + axis.parameter() + " of " + axis.target() + ", replayed at each value";
         };
