@@ -28,7 +28,10 @@ final class TollFrame {
         }
     }
 
-    private byte[] bytes = {};
+    /** The array used again. */
+    private byte[] kept = {};
+
+    private byte[] bytes = kept;
     private int size;
     private int given;
     private long time;
@@ -55,13 +58,14 @@ final class TollFrame {
         if (length > LARGEST_KEPT) {
             return new byte[length + BEHIND];
         }
-        if (length + BEHIND > bytes.length) {
-            bytes = new byte[Math.min(length * 2, LARGEST_KEPT) + BEHIND];
+        if (length + BEHIND > kept.length) {
+            kept = new byte[Math.min(length * 2, LARGEST_KEPT) + BEHIND];
         }
-        return bytes;
+        return kept;
     }
 
     void clear() {
+        bytes = kept;
         size = 0;
         given = 0;
     }

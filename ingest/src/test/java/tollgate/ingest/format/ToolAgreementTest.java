@@ -22,6 +22,7 @@ import tollgate.ingest.Input;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Recording;
 import tollgate.ingest.Syscalls;
+import tollgate.ingest.Tally;
 import tollgate.ingest.TaskState;
 
 /**
@@ -150,8 +151,9 @@ class ToolAgreementTest {
             String text = isPerf
                     ? run("perf", "script", "-i", plain.toString(), "--ns", "-F", "comm,pid,tid,cpu,time,event,trace")
                     : run("trace-cmd", "report", "-t", "-i", plain.toString());
-            List<Event> events = events(plain);
-            String difference = compare(events, text, isPerf);
+            Tally tally = new Tally();
+            List<Event> events = events(plain, tally);
+            String difference = compare(events, tally.outOfOrder(), text, isPerf);
             if (difference.isEmpty()) {
                 compared += events.size();
             } else {
@@ -162,11 +164,13 @@ class ToolAgreementTest {
         assertThat(failures).isEmpty();
     }
 
-    private static String compare(List<Event> events, String text, boolean isPerf) {
+    /** @param disorder how many records ours has counted as out of order */
+    private static String compare(List<Event> events, long disorder, String text, boolean isPerf) {
         Pattern head = isPerf ? PERF_HEAD : TRACE_CMD_HEAD;
         Matcher matcher = head.matcher(text);
         int at = text.startsWith("cpus=") ? text.indexOf('\n') + 1 : 0;
         int next = 0;
+        long backwards = 0;
         while (at < text.length()) {
             if (!isPerf) {
                 matcher.usePattern(DROPPED).region(at, text.length());
@@ -189,6 +193,12 @@ class ToolAgreementTest {
             if (line != UNUSED
                     && (event == null || !(isPerf ? isPerfHead(matcher, event) : isTraceCmdHead(matcher, event)))) {
                 return "the head of " + show(text, at) + " is not that of " + event;
+            }
+            if (isPerf && event != null && event.time != perfTime(matcher)) {
+                backwards++;
+                if (event.time < perfTime(matcher) || backwards > disorder) {
+                    return "the time of " + show(text, at) + " is not that of " + event;
+                }
             }
             matcher.usePattern(line.pattern).region(matcher.end(), text.length());
             if (!matcher.lookingAt()) {
@@ -215,8 +225,12 @@ class ToolAgreementTest {
         boolean isDying = e.kind == Kind.SWITCH && number(m, 3) == -1 && number(m, 2) == e.pid;
         String comm = m.group(1).length() > 16 ? m.group(1) : m.group(1).substring(Math.max(0, 16 - e.comm.length()));
         return (isDying || number(m, 3) == e.tid && number(m, 2) == e.pid && (e.comm.equals(comm) || isUnknown(m, e)))
-                && number(m, 4) == e.cpu
-                && number(m, 5) * 1_000_000_000 + number(m, 6) == e.time;
+                && number(m, 4) == e.cpu;
+    }
+
+    /** As it stands in the record, which one out of order keeps; ours is then the time up to which all was told, and it is counted. */
+    private static long perfTime(Matcher m) {
+        return number(m, 5) * 1_000_000_000 + number(m, 6);
     }
 
     /** perf prints {@code :TID}; we know the name of who leaves from sched_switch itself, else none. */
@@ -294,7 +308,8 @@ class ToolAgreementTest {
     }
 
     /** Our events, less those that are made of records which the tools' text does not show. */
-    private static List<Event> events(Path file) throws IOException {
+    /** @param tally gets what was out of order */
+    private static List<Event> events(Path file, Tally tally) throws IOException {
         List<Event> events = new ArrayList<>();
         List<Integer> others = new ArrayList<>();
         boolean isPerf = !file.toString().endsWith(".dat");
@@ -315,6 +330,9 @@ class ToolAgreementTest {
                             batch.b[i],
                             ""));
                 })) {
+            for (long i = recording.tally().outOfOrder(); i > 0; i--) {
+                tally.countOutOfOrder();
+            }
             List<Event> named = new ArrayList<>();
             for (int i = 0; i < events.size(); i++) {
                 Event e = events.get(i);
