@@ -2,11 +2,15 @@ package tollgate.reports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +38,29 @@ final class SchemaTest {
                 .hasSize(1);
         assertThat(schema().validate(json.replaceFirst("\"low\": [0-9.]+, ", ""), InputFormat.JSON))
                 .isNotEmpty();
+    }
+
+    /** Whatever has an interval says its unit, here or beside it. */
+    @Test
+    void everyFigureSaysItsUnit() throws IOException {
+        List<JsonNode> figures = new ArrayList<>();
+        collect(new ObjectMapper().readTree(ReportPdf.resource("results.schema.json")), figures);
+        assertThat(figures)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(figure -> assertThat(figure.path("description").asText())
+                        .as(figure.toString())
+                        .containsPattern("%|ns|cycles|bytes|unit"));
+    }
+
+    private static void collect(JsonNode node, List<JsonNode> figures) {
+        if (node.path("$ref").asText().matches("#/.defs/(estimate|figure)")) {
+            figures.add(node);
+        }
+        node.fields().forEachRemaining(field -> {
+            if (!field.getKey().equals("oneOf")) { // a figure is an estimate or cannot be told
+                collect(field.getValue(), figures);
+            }
+        });
     }
 
     private static String json(Comparison comparison) throws IOException {
