@@ -19,8 +19,8 @@ import tollgate.replay.pages.PageTrace;
  * nothing and read the same words in the same order.
  */
 public final class Replay {
-    /** 64 Ki words are half a megabyte: enough to keep hand-overs rare, small enough for a second-level cache. */
-    private static final int WORDS = 1 << 16;
+    /** 16 Ki words are an eighth of a megabyte: enough to keep hand-overs rare, few enough for all to stay in a second-level cache. */
+    private static final int WORDS = 1 << 14;
 
     private static final int BUFFERS = 4;
 
