@@ -32,7 +32,6 @@ final class Tags {
     private final long[] used;
 
     private int next = 1;
-    private long drops;
 
     // All live tags with their handles, as they were last found: newest first.
     private int[] tags = new int[16];
@@ -76,11 +75,6 @@ final class Tags {
         return (live[handle >>> 6] >>> handle & 1) != 0;
     }
 
-    /** Grows whenever entries may have been dropped. */
-    long drops() {
-        return drops;
-    }
-
     /** During a sweep: an entry with this live handle exists. */
     void use(int handle) {
         used[handle >>> 6] |= 1L << handle;
@@ -93,7 +87,6 @@ final class Tags {
             i++;
         }
         if (i < size) {
-            drops++;
             live[handles[i] >>> 6] &= ~(1L << handles[i]);
             size--;
             System.arraycopy(tags, i + 1, tags, i, size - i);
@@ -105,7 +98,6 @@ final class Tags {
 
     /** All entries are gone whose tag has these bits under this mask. */
     void dropMatching(int mask, int bits) {
-        drops++;
         int kept = 0;
         for (int i = 0; i < size; i++) {
             if ((tags[i] & mask) == bits) {
