@@ -49,12 +49,12 @@ record Structure(double[][][][] shifts, double[][][] leaves) implements Serializ
             Supplier<List<Lane>> lanes,
             ExecutorService threads)
             throws IOException {
-        PageStream pages = new PageStream(footprints, seed).withFollowers(geometry);
+        PageStream pages = new PageStream(footprints, seed).withEssentials(geometry);
         double[][] usual = replay(excerpt, sidecar, pages, lanes.get(), threads);
         Structure structure = none(usual.length);
         for (ModelParameter parameter : ModelParameter.values()) {
             for (MemoryClasses.Level end : ModelParameter.ENDS) {
-                PageStream atEnd = parameter.at(end, footprints, seed).withFollowers(geometry);
+                PageStream atEnd = parameter.at(end, footprints, seed).withEssentials(geometry);
                 double[][] rates = replay(excerpt, sidecar, atEnd, lanes.get(), threads);
                 for (int lane = 0; lane < rates.length; lane++) {
                     int at = ModelParameter.ENDS.indexOf(end);

@@ -97,7 +97,7 @@ final class TraceReplay {
         }
         Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
         try (Recording recording = new ReadAhead(reader.open(input, new Workers(threads)))) {
-            PageStream drawn = new PageStream(footprints, seed).withFollowers(machine.geometry());
+            PageStream drawn = new PageStream(footprints, seed).withEssentials(machine.geometry());
             Timeline timeline = new Timeline(recording.names(), sidecar, drawn).sampled(sampling);
             List<Lane> lanes = lanes(Neighbours.of(sidecar));
             Excerpt excerpt = new Excerpt(recording, timeline.facts());

@@ -1,21 +1,19 @@
 package tollgate.replay;
 
+import tollgate.replay.mmu.Leaf;
+
 /**
  * One access to one page, packed into a non-negative long, as it stands in {@link Steps}.
  *
  * <pre>
  *   62      57 56  55 54  52 51        45 44                          0
  *  +----------+------+------+------------+-----------------------------+
- *  | followers| type |region|memory class| page number, 45 bits, signed|
+ *  |     0    | type |region|memory class| page number, 45 bits, signed|
  *  +----------+------+------+------------+-----------------------------+
  * </pre>
  *
  * <p>45 bits are a 57-bit address (5 levels) without its 12 offset bits. Class and region stand together,
  * since a view is a table over both: {@link #mapping}.
- *
- * <p>Followers: so many of the next accesses need not be made. In an address space that maps all that their part of an
- * invocation touches ({@link Steps}) in leaves of the usual size, they are sure to hit the first level of
- * {@link Steps#geometry}, and the part leaves it as it would have with them. 0 where nothing is known.
  */
 public final class Access {
     public static final int FETCH = 0;
@@ -25,13 +23,9 @@ public final class Access {
     /** Values that {@link #mapping} can take: 128 classes by 8 regions. */
     public static final int MAPPINGS = 1024;
 
-    /** Most followers. */
-    public static final int MOST_FOLLOWERS = 63;
-
     private static final int CLASS_SHIFT = 45;
     private static final int REGION_SHIFT = 52;
     private static final int TYPE_SHIFT = 55;
-    private static final int FOLLOWERS_SHIFT = 57;
     private static final long PAGE_MASK = (1L << CLASS_SHIFT) - 1;
 
     private Access() {}
@@ -70,17 +64,13 @@ public final class Access {
         return Region.of((int) (access >>> REGION_SHIFT) & 7);
     }
 
+    /** The same access where the region is mapped in leaves of its usual size: a {@link Leaf} with the memory class as its class. */
+    public static long leaf(long access) {
+        return Leaf.of(access, region(access).leaf(), memoryClass(access).ordinal(), type(access));
+    }
+
     /** {@link #FETCH}, {@link #LOAD} or {@link #STORE}. */
     public static int type(long access) {
         return (int) (access >>> TYPE_SHIFT) & 3;
-    }
-
-    /** @param followers at most {@link #MOST_FOLLOWERS} */
-    public static long withFollowers(long access, int followers) {
-        return access | (long) followers << FOLLOWERS_SHIFT;
-    }
-
-    public static int followers(long access) {
-        return (int) (access >>> FOLLOWERS_SHIFT);
     }
 }

@@ -13,6 +13,7 @@ import tollgate.replay.exposure.Exposure;
 import tollgate.replay.exposure.Neighbours;
 import tollgate.replay.exposure.Siblings;
 import tollgate.replay.exposure.Watch;
+import tollgate.replay.mmu.Misses;
 import tollgate.replay.mmu.Mmu;
 
 /**
@@ -229,7 +230,7 @@ public final class Lane {
                 .count();
     }
 
-    /** Runs the steps in order, followers left out where they change nothing: see {@link Access}. */
+    /** Runs the steps in order; of a part only what is essential where that is enough ({@link Steps}). */
     public void run(Steps steps) {
         run(steps.words(), steps.size(), machine.geometry().equals(steps.geometry()));
     }
@@ -239,17 +240,23 @@ public final class Lane {
         run(words, size, false);
     }
 
-    private void run(long[] words, int size, boolean hasFollowers) {
-        int skipped = 0; // mask on followers
+    private void run(long[] words, int size, boolean onlyEssential) {
         for (int i = 0; i < size; ) {
             long word = words[i];
             if (word >= 0) {
                 access(cpu, word);
-                i += 1 + (Access.followers(word) & skipped);
-            } else if (Steps.isPart(word)) {
-                boolean isMapped = (Steps.argument(word) & ~program.mapped[cpu.space]) == 0;
-                skipped = hasFollowers && isMapped ? Access.MOST_FOLLOWERS : 0;
                 i++;
+            } else if (Steps.isPart(word)) {
+                int leaves = i + Steps.PART_WORDS + Steps.accesses(words[i + 1]);
+                int end = leaves + Steps.essential(words[i + 1]);
+                if (onlyEssential && (Steps.argument(word) & ~program.mapped[cpu.space]) == 0) {
+                    missed(cpu, cpu.mmu.accessAll(words, leaves, end, cpu.tag, program.globals[cpu.space]));
+                } else {
+                    for (int j = i + Steps.PART_WORDS; j < leaves; j++) {
+                        access(cpu, words[j]);
+                    }
+                }
+                i = end;
             } else {
                 cross(CROSSINGS[Steps.crossing(word)], Steps.argument(word), words[i + 1], words[i + 2]);
                 i += Steps.CROSSING_WORDS;
@@ -286,6 +293,14 @@ public final class Lane {
         } else {
             c.ledger.add(c.row, c.isUser ? Operation.WALK_USER : Operation.WALK, 1);
             c.ledger.add(c.row, c.isUser ? Operation.WALK_STEP_USER : Operation.WALK_STEP, outcome - Mmu.WALK);
+        }
+    }
+
+    private static void missed(Cpu c, long misses) {
+        if (misses != 0) {
+            c.ledger.add(c.row, c.isUser ? Operation.STLB_HIT_USER : Operation.STLB_HIT, Misses.stlbHits(misses));
+            c.ledger.add(c.row, c.isUser ? Operation.WALK_USER : Operation.WALK, Misses.walks(misses));
+            c.ledger.add(c.row, c.isUser ? Operation.WALK_STEP_USER : Operation.WALK_STEP, Misses.walkSteps(misses));
         }
     }
 

@@ -73,6 +73,8 @@ final class Program {
     final boolean[] mapsUser;
     /** By space: bit per class that it maps in leaves of the usual size, so that an access only looks up. */
     final long[] mapped;
+    /** By space: bit per class that is global. */
+    final long[] globals;
     /** Whether some kernel memory is not global, so that a flush of it must reach other ASIDs too. */
     final boolean losesGlobal;
 
@@ -105,6 +107,7 @@ final class Program {
         taints = new Strategy.Taints[spaces];
         mapsUser = new boolean[spaces];
         mapped = new long[spaces];
+        globals = new long[spaces];
         View kernel = strategy.spaces().get(0).view();
         losesGlobal = Arrays.stream(MemoryClass.values())
                 .anyMatch(each -> each != MemoryClass.U_CUR && kernel.maps(each) && !kernel.isGlobal(each));
@@ -113,6 +116,7 @@ final class Program {
             views[i] = space.view().compile();
             mapsUser[i] = space.view().maps(MemoryClass.U_CUR);
             mapped[i] = space.view().usuallyMapped();
+            globals[i] = space.view().globals();
             pcidBits[i] = space.pcidBits();
             owners[i] = space.owner();
             taints[i] = space.taints();

@@ -16,14 +16,26 @@ import tollgate.replay.mmu.Geometry;
  *  +--+-----------+--------------------+    +---------------+    +-------+
  * </pre>
  *
- * <p>A negative word alone, of crossing 127, opens a part of an invocation: its argument has a bit for each
- * {@link MemoryClass} that the part touches. Only the accesses of such a part have followers.
+ * <p>A negative word of crossing 127 opens a part of an invocation, the same accesses twice:
+ *
+ * <pre>
+ *  +--+-----------+--------------------+    +----------------------------+    +----------+    +--------+
+ *  | 1|    127    | bit per MemoryClass|    | essential << 32 | accesses |    | Accesses |    | Leaves |
+ *  +--+-----------+--------------------+    +----------------------------+    +----------+    +--------+
+ * </pre>
+ *
+ * Where an address space maps all classes that the part touches, in leaves of the usual size, the essential accesses are enough, which
+ * stand at the end as {@link tollgate.replay.mmu.Leaf} words: the others are sure to hit the first level of {@link Steps#geometry},
+ * and the part leaves it as it would have with them.
  *
  * <p>A buffer ends anywhere between two steps; its length carries no meaning.
  */
 public final class Steps {
     /** Words in a crossing. */
     public static final int CROSSING_WORDS = 3;
+
+    /** Words in a part before its accesses. */
+    public static final int PART_WORDS = 2;
 
     /** The mm of a kernel thread, which has none. */
     public static final int NO_MM = 0xffffff;
@@ -57,27 +69,51 @@ public final class Steps {
         geometry = null;
     }
 
-    /** For which CPU the followers of accesses were found ({@link Access#followers}); null if there are none. */
+    /** For which CPU the essential accesses of parts were found; null if there are no parts. */
     public Geometry geometry() {
         return geometry;
     }
 
     /**
-     * Accesses with followers come next.
+     * Opens a part; its accesses and then its leaves are to be added.
      *
-     * @param classes bit per memory class among them
-     * @param geometry of the CPU for which the followers were found, the same for all of a buffer
+     * @param geometry of the CPU for which the essential accesses were found, the same for all of a buffer
+     * @return where it begins, for {@link #endPart}
      */
-    public void part(long classes, Geometry geometry) {
+    public int beginPart(Geometry geometry) {
         if (this.geometry != null && this.geometry != geometry) {
-            throw new IllegalStateException("followers for two CPUs in one buffer");
+            throw new IllegalStateException("essential accesses for two CPUs in one buffer");
         }
         this.geometry = geometry;
-        access(PART | classes);
+        reserve(PART_WORDS);
+        size += PART_WORDS;
+        return size - PART_WORDS;
+    }
+
+    /**
+     * The part is complete.
+     *
+     * @param at where it begins
+     * @param classes bit per memory class that it touches
+     * @param essential how many leaves stand at its end
+     */
+    public void endPart(int at, long classes, int essential) {
+        words[at] = PART | classes;
+        words[at + 1] = (long) essential << 32 | size - essential - at - PART_WORDS;
     }
 
     public static boolean isPart(long word) {
         return (word & PART) == PART;
+    }
+
+    /** All accesses of a part, by its second word. */
+    public static int accesses(long second) {
+        return (int) second;
+    }
+
+    /** Those that are essential. */
+    public static int essential(long second) {
+        return (int) (second >>> 32);
     }
 
     /** Makes room for so many words more, which {@link #words} then takes from {@link #size} on, and {@link #added} counts. */

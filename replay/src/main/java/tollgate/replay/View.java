@@ -146,6 +146,11 @@ public final class View {
         return Arrays.stream(Region.values()).allMatch(region -> leaf(region) == region.leaf()) ? classes : 0;
     }
 
+    /** Bit per class that is global. */
+    long globals() {
+        return global.stream().mapToLong(each -> 1L << each.ordinal()).sum();
+    }
+
     /** Page size of a region: 0 4 KiB, 1 2 MiB, 2 1 GiB. */
     public int leaf(Region region) {
         return leaves.getOrDefault(region, region.leaf());

@@ -30,7 +30,7 @@ import tollgate.replay.mmu.GeometryFile;
 import tollgate.replay.pages.Footprints;
 import tollgate.replay.pages.PageStream;
 
-/** The size of batches, the number of threads, the order of lanes and what is known of followers change no count. */
+/** The size of batches, the number of threads, the order of lanes and what is known to be essential change no count. */
 class DeterminismTest {
     private static final Path TRACE = Path.of("..", "traces", "redis.perf.txt.zst");
     private static final int EVENTS = Integer.getInteger("tollgate.events", 6_000);
@@ -57,7 +57,7 @@ class DeterminismTest {
         "kvm-intel.trace.dat.zst, zen1",
         "kvm-amd.perf.data.zst, skylake-client"
     })
-    void followersChangeNoCount(String name, String cpu) {
+    void leavingOutWhatIsNotEssentialChangesNoCount(String name, String cpu) {
         Path trace = TRACE.resolveSibling(name);
         Machine machine = new Machine(GeometryFile.of(cpu), true, true, true);
         assertThat(counts(trace, machine, new Random(0), 2, Batch.CAPACITY, false, true))
@@ -72,7 +72,7 @@ class DeterminismTest {
             int threads,
             int room,
             boolean isShuffled,
-            boolean hasFollowers) {
+            boolean onlyEssential) {
         List<Lane> lanes = new ArrayList<>(Strategies.all().stream()
                 .map(blueprint -> new Lane(Strategies.parse(blueprint.name()), machine))
                 .toList());
@@ -83,8 +83,8 @@ class DeterminismTest {
         try (Input input = Input.of(trace);
                 Recording recording = new Rebatched(Formats.recognise(input).open(input), random, room)) {
             PageStream pages = new PageStream(FOOTPRINTS, 1);
-            if (hasFollowers) {
-                pages.withFollowers(machine.geometry());
+            if (onlyEssential) {
+                pages.withEssentials(machine.geometry());
             }
             Timeline timeline = new Timeline(recording.names(), Sidecar.NONE, pages);
             new Replay(lanes, pool).run(recording, timeline, events -> {});

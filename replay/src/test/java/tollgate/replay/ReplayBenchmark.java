@@ -73,7 +73,7 @@ public class ReplayBenchmark {
 
     private Timeline timeline() {
         PageStream pages = new PageStream(footprints, 1);
-        return new Timeline(names, Sidecar.NONE, reuse ? pages.withFollowers(machine.geometry()) : pages);
+        return new Timeline(names, Sidecar.NONE, reuse ? pages.withEssentials(machine.geometry()) : pages);
     }
 
     /** 29,498 events through one lane, page accesses included. */

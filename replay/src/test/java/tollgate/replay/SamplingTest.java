@@ -83,7 +83,7 @@ class SamplingTest {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         try (Input input = Input.of(TRACE);
                 Recording recording = Formats.recognise(input).open(input)) {
-            PageStream pages = new PageStream(FOOTPRINTS, 1).withFollowers(MACHINE.geometry());
+            PageStream pages = new PageStream(FOOTPRINTS, 1).withEssentials(MACHINE.geometry());
             Timeline timeline = new Timeline(recording.names(), Sidecar.NONE, pages).sampled(sampling);
             new Replay(lanes, pool).run(recording, timeline, events -> {});
             return new Sampled(timeline.facts(), lanes);

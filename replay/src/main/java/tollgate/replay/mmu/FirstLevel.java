@@ -1,11 +1,13 @@
 package tollgate.replay.mmu;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Where in the first-level TLBs of a geometry a page goes, for those who reason about what must hit. All sets of all
- * arrays are numbered together, and each array has one number more, for the whole of it.
+ * arrays are numbered together from 1, and each array has one number more, for the whole of it. Number 0 is where pages go
+ * that the first level does not serve.
  */
 public final class FirstLevel {
     private final LruTable[] ports;
@@ -14,15 +16,18 @@ public final class FirstLevel {
 
     private final int[] whole = new int[firstSet.length];
     private final boolean[] isPeriodic = new boolean[firstSet.length];
-    private int numbers;
+    /** By number of a set; 0 for a whole array. */
+    private final int[] waysOf;
 
     public FirstLevel(Geometry geometry) {
         List<LruTable> arrays = new ArrayList<>();
         ports = Tables.byTypeAndSize(geometry.first(), new Tags(2, () -> {}), arrays);
         int[] start = new int[arrays.size()];
-        for (int i = 0; i < start.length; i++) {
-            start[i] = numbers;
-            numbers += arrays.get(i).sets() + 1;
+        waysOf = new int[1 + arrays.stream().mapToInt(array -> array.sets() + 1).sum()];
+        for (int i = 0, next = 1; i < start.length; i++) {
+            start[i] = next;
+            next += arrays.get(i).sets() + 1;
+            Arrays.fill(waysOf, start[i], next - 1, arrays.get(i).ways());
         }
         for (int port = 0; port < ports.length; port++) {
             for (int i = 0; i < start.length; i++) {
@@ -37,7 +42,12 @@ public final class FirstLevel {
 
     /** How many numbers {@link #set} and {@link #whole} give out, from 0. */
     public int numbers() {
-        return numbers;
+        return waysOf.length;
+    }
+
+    /** Entries of the set with this number. */
+    int waysOf(int set) {
+        return waysOf[set];
     }
 
     /** Entries of a set for accesses of this type to pages of this size; 0 if the first level does not serve them. */

@@ -95,14 +95,7 @@ final class LruTable {
 
     /** Part of a sweep: clears what is stale and reports the handles of the rest. */
     void sweep() {
-        for (int i = start; i < start + sets * ways; i++) {
-            int handle = Mmu.handle(keys[i]);
-            if (tags.isLive(handle)) {
-                tags.use(handle);
-            } else {
-                keys[i] = Tags.NONE;
-            }
-        }
+        tags.sweep(keys, start, start + sets * ways);
     }
 
     int ways() {

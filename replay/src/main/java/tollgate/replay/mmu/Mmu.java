@@ -60,10 +60,10 @@ public final class Mmu implements Translator {
     private final int nestedLevels;
     private final Tags tlbTags;
     private final Tags walkTags;
+    private final FirstTlb first;
     /** By type * SIZES + size. Where nothing serves a page there is a table without entries. */
-    private final LruTable[] first;
-
     private final LruTable[] second;
+
     private final LruTable[] walks;
     private final LruTable nested;
     // What a sweep or INVLPG visits: each table once; each (table, size) once.
@@ -79,14 +79,14 @@ public final class Mmu implements Translator {
     Mmu(Geometry geometry, int handles) {
         levels = geometry.levels();
         nestedLevels = geometry.nestedLevels();
-        tlbTags = new Tags(handles, () -> tlbs.forEach(LruTable::sweep));
+        tlbTags = new Tags(handles, this::sweepTlbs);
         walkTags = new Tags(handles, () -> walkCaches.forEach(LruTable::sweep));
-        first = Tables.byTypeAndSize(geometry.first(), tlbTags, tlbs);
+        first = new FirstTlb(geometry, tlbTags);
         second = Tables.byTypeAndSize(geometry.second(), tlbTags, tlbs);
         walks = Tables.byLevel(geometry.walks(), walkTags, walkCaches);
         nested = Tables.single(geometry.nested(), tlbTags, tlbs);
         for (int size = 0; size < SIZES; size++) {
-            bySize[size] = Tables.distinct(size, first, second);
+            bySize[size] = Tables.distinct(size, second);
         }
     }
 
@@ -102,16 +102,41 @@ public final class Mmu implements Translator {
      */
     @Override
     public int access(long page, int size, int tag, boolean isGlobal, int type) {
-        long number = number(page, size);
-        long key = key(number, size, tlbTags.handle(isGlobal ? globalOf(tag) : tag));
-        int port = type * SIZES + size;
-        if (first[port].touch(number, key)) {
-            return L1_HIT;
+        long leaf = Leaf.of(page, size, 0, type);
+        int handle = tlbTags.handle(isGlobal ? globalOf(tag) : tag);
+        return first.touch(leaf, key(leaf, handle)) ? L1_HIT : behindFirst(leaf, handle, tag);
+    }
+
+    /**
+     * Accesses of the host, one after another, to memory that the address space maps: the same as {@link #access} for each.
+     *
+     * @param leaves {@link Leaf} words from {@code from} to before {@code to}
+     * @param tag of the running address space
+     * @param globalClasses bit for each class of a leaf that is global
+     * @return what missed: {@link Misses}
+     */
+    public long accessAll(long[] leaves, int from, int to, int tag, long globalClasses) {
+        int own = tlbTags.handle(tag);
+        int global = tlbTags.handle(globalOf(tag));
+        long misses = 0;
+        int i = from;
+        while (true) {
+            i = first.touchAll(leaves, i, to, key(0, own), key(0, global), globalClasses);
+            if (i == to) {
+                return misses;
+            }
+            long leaf = leaves[i++];
+            boolean isGlobal = (globalClasses >>> (leaf >>> Leaf.CLASS_SHIFT) & 1) != 0;
+            misses += Misses.of(behindFirst(leaf, isGlobal ? global : own, tag));
         }
-        if (second[port].touch(number, key)) {
+    }
+
+    private int behindFirst(long leaf, int handle, int tag) {
+        int size = Leaf.size(leaf);
+        if (second[Leaf.type(leaf) * SIZES + size].touch(Leaf.number(leaf), key(leaf, handle))) {
             return STLB_HIT;
         }
-        return WALK + walk(page, size, tag);
+        return WALK + walk(Leaf.page(leaf), size, tag);
     }
 
     /**
@@ -131,14 +156,13 @@ public final class Mmu implements Translator {
      * @param frameSize size of the nested leaf that maps the guest's memory
      */
     public int accessNested(long page, int size, int tag, boolean isGlobal, int type, long frame, int frameSize) {
-        int leaf = Math.min(size, frameSize);
-        long number = number(page, leaf);
-        long key = key(number, leaf, tlbTags.handle(isGlobal ? globalOf(tag) : tag));
-        int port = type * SIZES + leaf;
-        if (first[port].touch(number, key)) {
+        int leafSize = Math.min(size, frameSize);
+        long leaf = Leaf.of(page, leafSize, 0, type);
+        long key = key(leaf, tlbTags.handle(isGlobal ? globalOf(tag) : tag));
+        if (first.touch(leaf, key)) {
             return L1_HIT;
         }
-        if (second[port].touch(number, key)) {
+        if (second[type * SIZES + leafSize].touch(Leaf.number(leaf), key)) {
             return STLB_HIT;
         }
         int vpid = tag & VPID_MASK;
@@ -224,6 +248,10 @@ public final class Mmu implements Translator {
         return (int) (key >>> HANDLE_SHIFT);
     }
 
+    private static long key(long leaf, int handle) {
+        return leaf & Leaf.KEY_MASK | (long) handle << HANDLE_SHIFT;
+    }
+
     private static long key(long number, int size, int handle) {
         return number | (long) size << NUMBER_BITS | (long) handle << HANDLE_SHIFT;
     }
@@ -271,12 +299,18 @@ public final class Mmu implements Translator {
         return reads;
     }
 
+    private void sweepTlbs() {
+        first.sweep();
+        tlbs.forEach(LruTable::sweep);
+    }
+
     private void remove(long page, int handle) {
         if (handle == Tags.NONE) {
             return;
         }
         for (int size = 0; size < SIZES; size++) {
             long number = number(page, size);
+            first.remove(number, size, key(number, size, handle));
             for (LruTable table : bySize[size]) {
                 table.remove(number, key(number, size, handle));
             }

@@ -47,7 +47,7 @@ final class Tags {
 
     /**
      * @param limit handles are below it; at most {@code 1 << BITS}, fewer so that a test meets the wrap-around
-     * @param sweep told to call {@link #isLive} on every entry, clear it or {@link #use} its handle
+     * @param sweep told to {@link #sweep(long[], int, int)} all keys
      */
     Tags(int limit, Runnable sweep) {
         this.limit = limit;
@@ -72,7 +72,24 @@ final class Tags {
     }
 
     boolean isLive(int handle) {
-        return (live[handle >>> 6] >>> handle & 1) != 0;
+        return live(handle) != 0;
+    }
+
+    /** 1 if it is live, else 0. */
+    long live(int handle) {
+        return live[handle >>> 6] >>> handle & 1;
+    }
+
+    /** During a sweep: clears those of these keys that are stale, and takes note of the handles of the rest. */
+    void sweep(long[] keys, int from, int to) {
+        for (int i = from; i < to; i++) {
+            int handle = Mmu.handle(keys[i]);
+            if (isLive(handle)) {
+                use(handle);
+            } else {
+                keys[i] = NONE;
+            }
+        }
     }
 
     /** During a sweep: an entry with this live handle exists. */
@@ -80,20 +97,33 @@ final class Tags {
         used[handle >>> 6] |= 1L << handle;
     }
 
-    /** All entries of this tag are gone. */
+    /** All entries of this tag are gone. It is about to be used again, or has just been: it gets its next handle at once. */
     void drop(int tag) {
         int i = 0;
         while (i < size && tags[i] != tag) {
             i++;
         }
-        if (i < size) {
-            live[handles[i] >>> 6] &= ~(1L << handles[i]);
-            size--;
-            System.arraycopy(tags, i + 1, tags, i, size - i);
-            System.arraycopy(handles, i + 1, handles, i, size - i);
-            second = NO_TAG;
-            newest = NO_TAG;
+        if (i == size) {
+            return;
         }
+        live[handles[i] >>> 6] &= ~(1L << handles[i]);
+        if (next == limit || isUsed(next)) {
+            forget(i);
+            return;
+        }
+        int handle = next++;
+        live[handle >>> 6] |= 1L << handle;
+        handles[i] = handle;
+        newestHandle = tag == newest ? handle : newestHandle;
+        secondHandle = tag == second ? handle : secondHandle;
+    }
+
+    private void forget(int i) {
+        size--;
+        System.arraycopy(tags, i + 1, tags, i, size - i);
+        System.arraycopy(handles, i + 1, handles, i, size - i);
+        second = NO_TAG;
+        newest = NO_TAG;
     }
 
     /** All entries are gone whose tag has these bits under this mask. */
@@ -166,9 +196,13 @@ final class Tags {
         return handle;
     }
 
+    private boolean isUsed(int handle) {
+        return (used[handle >>> 6] >>> handle & 1) != 0;
+    }
+
     private int nextFree() {
         int handle = next;
-        while (handle < limit && (used[handle >>> 6] >>> handle & 1) != 0) {
+        while (handle < limit && isUsed(handle)) {
             handle++;
         }
         return handle;

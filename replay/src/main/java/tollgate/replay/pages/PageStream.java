@@ -59,6 +59,7 @@ public final class PageStream implements PageSource {
     private static final int TYPE_SHIFT = 55;
     private static final long PAGE_MASK = (1L << 45) - 1;
     private static final int NONE = -1;
+    private static final long USER_CLASSES = 1L << MemoryClass.U_CUR.ordinal();
     /** Variants that differ in one or both of their two bits; also the four outcomes of an exit. */
     private static final int VARIANTS = 4;
 
@@ -79,8 +80,7 @@ public final class PageStream implements PageSource {
 
     private final double instructionsPerNano;
     private final HeldCalls held = new HeldCalls();
-    private final byte[] timesDrawn;
-    private Followers followers;
+    private Essentials essentials;
     private Geometry geometry;
     private long excluded;
     private int preferred = NONE;
@@ -98,14 +98,13 @@ public final class PageStream implements PageSource {
         this.borrowing = new Borrowing();
         this.userPages = new UserPages(footprints, user, seed);
         this.word = words(classes);
-        this.timesDrawn = new byte[footprints.partAccess.length];
         this.instructionsPerNano = user.instructionsPerNano();
     }
 
-    /** From here on accesses have their followers for this CPU ({@link Access}). */
-    public PageStream withFollowers(Geometry geometry) {
+    /** From here on parts are told with their essential accesses for this CPU ({@link Steps}). */
+    public PageStream withEssentials(Geometry geometry) {
         this.geometry = geometry;
-        followers = new Followers(new FirstLevel(geometry), footprints, placement, word);
+        essentials = new Essentials(new FirstLevel(geometry), footprints, placement, word);
         return this;
     }
 
@@ -297,7 +296,17 @@ public final class PageStream implements PageSource {
 
     /** A stretch of this length in user mode. */
     public void user(Steps out, int task, int mm, long nanos, long position) {
+        int at = essentials == null ? 0 : out.beginPart(geometry);
+        int from = out.size();
         userPages.draw(out, nanos, position, preferred, excluded);
+        if (essentials != null) {
+            int n = out.size() - from; // distinct pages: none of the accesses can be left out
+            out.reserve(n);
+            for (int i = 0; i < n; i++) {
+                out.access(Access.leaf(out.words()[from + i]));
+            }
+            out.endPart(at, USER_CLASSES, n);
+        }
     }
 
     /** Events drawn. */
@@ -405,18 +414,18 @@ public final class PageStream implements PageSource {
     }
 
     private void emit(Steps out, int part, int task, int mm, int vm, long position) {
-        boolean hasFollowers = followers != null && isAgain(part);
-        if (hasFollowers) {
-            out.part(followers.classes(part), geometry);
-        }
+        boolean isPart = essentials != null;
+        int at = isPart ? out.beginPart(geometry) : 0;
         int from = footprints.partAccess[part];
         int n = footprints.partAccess[part + 1] - from;
-        out.reserve(n);
+        out.reserve(2 * n);
         write(out.words(), out.size(), from, n, task, mm, vm, Draw.mix(seed ^ 3, position));
-        if (hasFollowers) {
-            followers.into(out.words(), out.size(), from, n);
-        }
         out.added(n);
+        if (isPart) {
+            essentials.find(part);
+            essentials.add(part, out);
+            out.endPart(at, essentials.classes(part), essentials.count(part));
+        }
     }
 
     private void write(long[] words, int to, int from, int n, int task, int mm, int vm, long salt) {
@@ -434,18 +443,6 @@ public final class PageStream implements PageSource {
             };
             words[to + i] = word[id] | page & PAGE_MASK | (long) (access & 3) << TYPE_SHIFT;
         }
-    }
-
-    /** Whether a part is drawn for the second time or later; followers are found at the second, for many come but once. */
-    private boolean isAgain(int part) {
-        if (timesDrawn[part] < 2) {
-            timesDrawn[part]++;
-            if (timesDrawn[part] < 2) {
-                return false;
-            }
-            followers.find(part);
-        }
-        return true;
     }
 
     private long[] words(MemoryClasses classes) {

@@ -11,7 +11,7 @@
  * </pre>
  *
  * <p>Most accesses of an invocation are sure to hit the first-level TLB whatever ran before; they are found once for
- * each invocation ({@link tollgate.replay.pages.Followers}) and left out by the lanes, with the same counts.
+ * each invocation ({@link tollgate.replay.pages.Essentials}) and left out by the lanes, with the same counts.
  *
  * <p>The drawn stream is judged by full ones, one program left out: {@link tollgate.replay.pages.DrawnAgainstFull}. The file is
  * written by FootprintGenerator, in the tests, from measured page-access streams.

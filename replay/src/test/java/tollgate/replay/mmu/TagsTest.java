@@ -28,8 +28,13 @@ final class TagsTest {
         int before = tags.handle(100);
         tags.drop(100);
         assertThat(tags.isLive(before)).isFalse();
-        assertThat(tags.peek(100)).isEqualTo(Tags.NONE);
-        assertThat(tags.handle(100)).isNotEqualTo(before);
+        int after = tags.handle(100);
+        assertThat(after).isNotEqualTo(before);
+        assertThat(tags.isLive(after)).isTrue();
+        tags.handle(200);
+        tags.drop(100);
+        assertThat(tags.isLive(after)).isFalse();
+        assertThat(tags.handle(100)).isNotIn(before, after, tags.handle(200));
     }
 
     @Test
@@ -71,7 +76,7 @@ final class TagsTest {
         assertThat(sweeps).isEqualTo(1);
         assertThat(tags.handle(100)).isEqualTo(kept);
         tags.drop(100); // its entry is stale, and not cleared yet
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 4; i++) {
             assertThat(tags.handle(300)).isNotEqualTo(kept);
             tags.drop(300);
         }

@@ -17,8 +17,8 @@ import tollgate.replay.mmu.Geometry;
 import tollgate.replay.mmu.GeometryFile;
 import tollgate.replay.mmu.Mmu;
 
-/** Leaving followers out changes neither what the other accesses meet nor what comes after the part. */
-class FollowersTest {
+/** Leaving out what is not essential changes neither what the other accesses meet nor what comes after the part. */
+class EssentialsTest {
     private static final Footprints SHIPPED = Footprints.shipped();
     private static final int[] CALLS = {0, 1, 7, 20, 44, 45, 56, 59, 202, 232};
 
@@ -27,21 +27,19 @@ class FollowersTest {
         Geometry skylake = GeometryFile.of("skylake-sp");
         Geometry geometry = new Geometry("random", 4, 4, first, skylake.second(), skylake.walks(), skylake.nested());
         Steps steps = drawn(geometry, seed);
-        Mmu with = new Mmu(geometry);
-        Mmu without = new Mmu(geometry);
+        Mmu all = new Mmu(geometry);
+        Mmu essential = new Mmu(geometry);
         long[] words = steps.words();
-        int made = 0;
-        for (int i = 0; i < steps.size(); i++) {
-            if (words[i] < 0) {
-                continue;
+        for (int i = 0; i < steps.size(); ) {
+            assertThat(Steps.isPart(words[i])).isTrue();
+            int leaves = i + Steps.PART_WORDS + Steps.accesses(words[i + 1]);
+            int end = leaves + Steps.essential(words[i + 1]);
+            long misses = 0;
+            for (int j = i + Steps.PART_WORDS; j < leaves; j++) {
+                misses += misses(access(all, words[j]));
             }
-            int outcome = access(without, words[i]);
-            if (i >= made) {
-                assertThat(access(with, words[i])).isEqualTo(outcome);
-                made = i + 1 + Access.followers(words[i]);
-            } else {
-                assertThat(outcome).as("what is left out hits").isEqualTo(Mmu.L1_HIT);
-            }
+            assertThat(essential.accessAll(words, leaves, end, 1, 0)).isEqualTo(misses);
+            i = end;
         }
     }
 
@@ -49,17 +47,28 @@ class FollowersTest {
     void leavesOutMoreThanHalf() {
         Steps steps = drawn(GeometryFile.of("skylake-sp"), 1);
         int accesses = 0;
-        int made = 0;
-        for (int i = 0, next = 0; i < steps.size(); i++) {
-            if (steps.words()[i] >= 0) {
-                accesses++;
-                if (i >= next) {
-                    made++;
-                    next = i + 1 + Access.followers(steps.words()[i]);
-                }
-            }
+        int essential = 0;
+        for (int i = 0; i < steps.size(); ) {
+            long second = steps.words()[i + 1];
+            accesses += Steps.accesses(second);
+            essential += Steps.essential(second);
+            i += Steps.PART_WORDS + Steps.accesses(second) + Steps.essential(second);
         }
-        assertThat(made).isLessThan(accesses / 2);
+        assertThat(essential).isLessThan(accesses / 2);
+    }
+
+    @Test
+    void userStretchesAreEssentialAsAWhole() {
+        PageStream stream = new PageStream(SHIPPED, 1).withEssentials(GeometryFile.of("skylake-sp"));
+        Steps steps = new Steps(16);
+        stream.user(steps, 1, 1, 50_000, 0);
+        long second = steps.words()[1];
+        assertThat(Steps.essential(second)).isEqualTo(Steps.accesses(second)).isGreaterThan(1);
+        for (int i = 0; i < Steps.accesses(second); i++) {
+            long access = steps.words()[Steps.PART_WORDS + i];
+            assertThat(steps.words()[Steps.PART_WORDS + Steps.accesses(second) + i])
+                    .isEqualTo(Access.leaf(access));
+        }
     }
 
     @Provide
@@ -84,9 +93,9 @@ class FollowersTest {
                         "test"));
     }
 
-    /** Calls of few and of many owners, each several times, so that most parts have their followers. */
+    /** Calls of few and of many owners, each several times. */
     private static Steps drawn(Geometry geometry, long seed) {
-        PageStream stream = new PageStream(SHIPPED, seed).withFollowers(geometry);
+        PageStream stream = new PageStream(SHIPPED, seed).withEssentials(geometry);
         Steps steps = new Steps(1 << 16);
         for (int i = 0; i < 200; i++) {
             long random = Draw.mix(seed, i);
@@ -99,5 +108,12 @@ class FollowersTest {
 
     private static int access(Mmu mmu, long word) {
         return mmu.access(Access.page(word), Access.region(word).leaf(), 1, false, Access.type(word));
+    }
+
+    private static long misses(int outcome) {
+        if (outcome == Mmu.L1_HIT) {
+            return 0;
+        }
+        return outcome == Mmu.STLB_HIT ? 1 : 1L << 20 | (long) (outcome - Mmu.WALK) << 40;
     }
 }

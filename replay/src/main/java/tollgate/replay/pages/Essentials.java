@@ -2,11 +2,12 @@ package tollgate.replay.pages;
 
 import java.util.Arrays;
 import tollgate.replay.Access;
+import tollgate.replay.Steps;
 import tollgate.replay.mmu.FirstLevel;
 
 /**
- * Finds, once for a part of a measured invocation, which of its accesses change nothing wherever it is drawn, so that
- * lanes need not make them ({@link Access}).
+ * Finds, once for a part of a measured invocation, which of its accesses are essential: the others change nothing wherever
+ * it is drawn, so that lanes need not make them ({@link Steps}).
  *
  * <p>True LRU allows it without knowing what a set held before. Of a set that has at least as many ways as the part has
  * pages for it, no page is evicted again within the part, so all accesses but the first to each page hit; and what the set
@@ -24,7 +25,7 @@ import tollgate.replay.mmu.FirstLevel;
  * other, and by owner and bank ({@link Placement}). What holds for the finer pages holds for the coarser. Where an owner's
  * pages may go to any set, the whole array is taken for one set.
  */
-final class Followers {
+final class Essentials {
     private static final int PAGE_BITS = 45;
     private static final long PAGE_MASK = (1L << PAGE_BITS) - 1;
     private static final int LEVEL_BITS = 9;
@@ -36,9 +37,14 @@ final class Followers {
     private final Footprints footprints;
     private final Placement placement;
     private final long[] word;
-    /** By access of {@link Footprints#accesses}; 0 in parts not asked for yet. */
-    private final byte[] followers;
+    /** The essential accesses of one part after another, as places in the part. */
+    private int[] essential = new int[1 << 12];
 
+    private int found;
+    /** By part: where its essential accesses begin and end. */
+    private final int[] begin;
+
+    private final int[] end;
     private final long[] classes;
 
     // Of the part at hand, by access.
@@ -58,13 +64,14 @@ final class Followers {
     private final boolean[] isBlurred;
 
     /** @param word by page id: class, region, and of fixed pages and those of user mode the page */
-    Followers(FirstLevel first, Footprints footprints, Placement placement, long[] word) {
+    Essentials(FirstLevel first, Footprints footprints, Placement placement, long[] word) {
         this.first = first;
         this.footprints = footprints;
         this.placement = placement;
         this.word = word;
-        followers = new byte[footprints.accesses.length];
-        classes = new long[footprints.partAccess.length];
+        begin = new int[footprints.partAccess.length];
+        end = new int[begin.length];
+        classes = new long[begin.length];
         int sets = first.numbers();
         ways = new int[sets];
         size = new int[sets];
@@ -80,15 +87,27 @@ final class Followers {
         return classes[part];
     }
 
-    /** Adds to accesses, which stand as in {@link Footprints#accesses}, what was found. */
-    void into(long[] words, int to, int from, int n) {
-        for (int i = 0; i < n; i++) {
-            words[to + i] = Access.withFollowers(words[to + i], followers[from + i]);
-        }
+    /** How many accesses of a part are essential; of a part that was asked for. */
+    int count(int part) {
+        return end[part] - begin[part];
     }
 
-    /** Finds the followers in one part. */
+    /** Adds the leaves of the essential accesses behind all accesses of a part, which are the last steps. */
+    void add(int part, Steps steps) {
+        long[] words = steps.words();
+        int to = steps.size();
+        int from = to - (footprints.partAccess[part + 1] - footprints.partAccess[part]);
+        for (int i = begin[part]; i < end[part]; i++) {
+            words[to++] = Access.leaf(words[from + essential[i]]);
+        }
+        steps.added(to - steps.size());
+    }
+
+    /** Finds the essential accesses in one part, unless they are known. */
     void find(int part) {
+        if (classes[part] != 0) {
+            return;
+        }
         int from = footprints.partAccess[part];
         int n = footprints.partAccess[part + 1] - from;
         if (n > set.length) {
@@ -105,14 +124,12 @@ final class Followers {
             note(set[i], i);
         }
         for (int i = 0; i < n; i++) {
-            isMade[i] = size[set[i]] > ways[set[i]] && !isRepeated[i];
+            isMade[i] = size[set[i]] > ways[set[i]] && !(isRepeated[i] && ways[set[i]] > 0);
         }
         for (int i = 0; i < n; i++) {
             decide(set[i]);
         }
-        while (!count(from, n)) {
-            // once more, with one set fewer left out
-        }
+        keep(part, n);
     }
 
     private void locate(int from, int n) {
@@ -214,23 +231,16 @@ final class Followers {
         size[at] = 0;
     }
 
-    /** @return false if a run was too long and something in it is to be made after all */
-    private boolean count(int from, int n) {
-        for (int i = 0; i < n; ) {
-            int next = i + 1;
-            while (next < n && !isMade[next]) {
-                next++;
-            }
-            if (next - i - 1 > Access.MOST_FOLLOWERS) {
-                int all = set[i + 1 + Access.MOST_FOLLOWERS];
-                for (int j = 0; j < n; j++) {
-                    isMade[j] |= set[j] == all;
-                }
-                return false;
-            }
-            followers[from + i] = (byte) (next - i - 1);
-            i = next;
+    private void keep(int part, int n) {
+        if (found + n > essential.length) {
+            essential = Arrays.copyOf(essential, Math.max(essential.length * 2, found + n));
         }
-        return true;
+        begin[part] = found;
+        for (int i = 0; i < n; i++) {
+            if (isMade[i]) {
+                essential[found++] = i;
+            }
+        }
+        end[part] = found;
     }
 }
