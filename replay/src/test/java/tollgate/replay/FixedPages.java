@@ -18,7 +18,7 @@ final class FixedPages implements PageSource {
     }
 
     @Override
-    public void syscallBlocks(Steps out, int number, int task, int mm, long position) {
+    public void syscallBlocks(Steps out, int number, int task, int mm, long nanos, long position) {
         out.access(T);
     }
 
