@@ -105,8 +105,8 @@ record LoopTrace(List<Integer> calls, int nanos, int touches, int processes) {
         }
 
         @Override
-        public void syscallBlocks(Steps out, int number, int task, int mm, long position) {
-            kernel.syscallBlocks(out, number, task, mm, position);
+        public void syscallBlocks(Steps out, int number, int task, int mm, long nanos, long position) {
+            kernel.syscallBlocks(out, number, task, mm, nanos, position);
         }
 
         @Override
@@ -160,6 +160,16 @@ record LoopTrace(List<Integer> calls, int nanos, int touches, int processes) {
         @Override
         public void forget(int task) {
             kernel.forget(task);
+        }
+
+        @Override
+        public void newMm(int mm) {
+            kernel.newMm(mm);
+        }
+
+        @Override
+        public void forgetMm(int mm) {
+            kernel.forgetMm(mm);
         }
 
         @Override

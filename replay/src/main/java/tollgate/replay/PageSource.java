@@ -79,10 +79,10 @@ public interface PageSource {
     void forget(int task);
 
     /** An address space begins, by fork or exec. */
-    default void newMm(int mm) {}
+    void newMm(int mm);
 
     /** The last task of an address space has ended, or all have left it by exec. */
-    default void forgetMm(int mm) {}
+    void forgetMm(int mm);
 
     /** Events drawn so far, user stretches not counted. */
     long drawn();

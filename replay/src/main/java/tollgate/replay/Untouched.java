@@ -52,6 +52,12 @@ final class Untouched implements PageSource {
     }
 
     @Override
+    public void newMm(int mm) {}
+
+    @Override
+    public void forgetMm(int mm) {}
+
+    @Override
     public long drawn() {
         return pages.drawn();
     }

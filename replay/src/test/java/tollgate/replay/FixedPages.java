@@ -73,6 +73,12 @@ final class FixedPages implements PageSource {
     public void forget(int task) {}
 
     @Override
+    public void newMm(int mm) {}
+
+    @Override
+    public void forgetMm(int mm) {}
+
+    @Override
     public long drawn() {
         return 0;
     }
