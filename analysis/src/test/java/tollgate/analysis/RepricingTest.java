@@ -108,11 +108,11 @@ final class RepricingTest {
     /** Half-way between the middle and an end, half of the shift that was measured at that end. */
     @Test
     void betweenItsEndsAModelParameterIsLinear() {
-        int walk = Operation.WALK_USER.ordinal();
+        int write = Operation.CR3_WRITE_KEEP.ordinal(); // kpti adds two an entry
         int pages = ModelParameter.USER_PAGES.ordinal();
-        structure.shifts()[1][pages][0][walk] = -2;
-        structure.shifts()[1][pages][1][walk] = 4;
-        double cycles = CPU.prices().mid()[walk];
+        structure.shifts()[1][pages][0][write] = -2;
+        structure.shifts()[1][pages][1][write] = 4;
+        double cycles = CPU.prices().mid()[write];
         double usual = at(Metric.CYCLES_PER_ENTRY, Fixed.NONE).value();
         assertThat(added(1.6) - usual).isCloseTo(4 * cycles, within(1e-9));
         assertThat(added(1.3) - usual).isCloseTo(2 * cycles, within(1e-9));

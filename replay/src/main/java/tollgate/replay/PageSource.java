@@ -42,8 +42,12 @@ public interface PageSource {
     /** A whole call that did not block, at its end. @param nanos from entry to exit, -1 if not told */
     void syscall(Steps out, int number, int task, int mm, boolean failed, long nanos, long position);
 
-    /** The part of a call before it is switched out, its half of the switch included. Again for each further blocking. */
-    void syscallBlocks(Steps out, int number, int task, int mm, long position);
+    /**
+     * The part of a call before it is switched out, its half of the switch included. Again for each further blocking.
+     *
+     * @param nanos from entry to the switch, -1 if not told
+     */
+    void syscallBlocks(Steps out, int number, int task, int mm, long nanos, long position);
 
     /** What is left of a call that blocked, at its end. */
     void syscallResumes(Steps out, int task, int mm, boolean failed, long position);
@@ -73,6 +77,12 @@ public interface PageSource {
 
     /** The task has ended; its number will be used again. */
     void forget(int task);
+
+    /** An address space begins, by fork or exec. */
+    void newMm(int mm);
+
+    /** The last task of an address space has ended, or all have left it by exec. */
+    void forgetMm(int mm);
 
     /** Events drawn so far, user stretches not counted. */
     long drawn();

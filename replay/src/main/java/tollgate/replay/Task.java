@@ -39,7 +39,12 @@ final class Task {
     Standing standing = Standing.UNKNOWN;
     int syscall = -1;
     long syscallArgument;
+    /** When the call was entered, put off by the time for which the task was off its CPU since. */
     long syscallSince;
+
+    /** When it was last switched out. */
+    long leftAt;
+
     boolean hasBlocked;
 
     boolean isKvmRun;

@@ -403,7 +403,8 @@ public final class Timeline {
                 } else if (isOver || TaskState.isRunnable(state)) {
                     drawSwitchOut(previous);
                 } else {
-                    pages.syscallBlocks(out, previous.syscall, previous.index, previous.mm, position);
+                    long nanos = now - previous.syscallSince;
+                    pages.syscallBlocks(out, previous.syscall, previous.index, previous.mm, nanos, position);
                     previous.hasBlocked = true;
                 }
             }
@@ -476,6 +477,10 @@ public final class Timeline {
         c.since = now;
         c.takenAt = now;
         c.isLost = false;
+        if (c.task != null) {
+            c.task.leftAt = now;
+        }
+        next.syscallSince += now - next.leftAt; // a call that was preempted did not run meanwhile
         c.task = next;
         c.busySince = counts(next) ? now : -1;
         cross(Crossing.SWITCH, next.index, owner(next));
@@ -518,6 +523,9 @@ public final class Timeline {
         }
         boolean isThread = childPid >= 0 ? childPid == parent.pid : sharesMm(parent);
         Task child = add(childTid, isThread ? parent.pid : childPid, isThread ? parent.mm : newMm());
+        if (!isThread) {
+            pages.newMm(child.mm);
+        }
         child.comm = childComm >= 0 ? childComm : parent.comm;
         child.namespace = parent.namespace;
         child.standing = parent.mm == Steps.NO_MM ? Standing.KERNEL_THREAD : Standing.NEWBORN;
@@ -538,6 +546,7 @@ public final class Timeline {
         task.mm = task.execMm >= 0 ? task.execMm : newMm();
         task.execMm = -1;
         tasksOfMm[task.mm]++;
+        pages.newMm(task.mm);
         cross(Crossing.EXEC, task.index, owner(task));
         c.judge.load(task.mm, generationOfMm[task.mm]);
         release(old);
@@ -563,6 +572,7 @@ public final class Timeline {
     private void release(int mm) {
         if (mm != Steps.NO_MM && --tasksOfMm[mm] == 0) {
             cross(Crossing.MM_EXIT, mm, 0);
+            pages.forgetMm(mm);
         }
     }
 

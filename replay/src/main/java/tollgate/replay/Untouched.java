@@ -12,7 +12,7 @@ final class Untouched implements PageSource {
     public void syscall(Steps out, int number, int task, int mm, boolean failed, long nanos, long position) {}
 
     @Override
-    public void syscallBlocks(Steps out, int number, int task, int mm, long position) {
+    public void syscallBlocks(Steps out, int number, int task, int mm, long nanos, long position) {
         pages.forget(task);
     }
 
@@ -50,6 +50,12 @@ final class Untouched implements PageSource {
     public void forget(int task) {
         pages.forget(task);
     }
+
+    @Override
+    public void newMm(int mm) {}
+
+    @Override
+    public void forgetMm(int mm) {}
 
     @Override
     public long drawn() {

@@ -18,7 +18,7 @@ final class FixedPages implements PageSource {
     }
 
     @Override
-    public void syscallBlocks(Steps out, int number, int task, int mm, long position) {
+    public void syscallBlocks(Steps out, int number, int task, int mm, long nanos, long position) {
         out.access(T);
     }
 
@@ -71,6 +71,12 @@ final class FixedPages implements PageSource {
 
     @Override
     public void forget(int task) {}
+
+    @Override
+    public void newMm(int mm) {}
+
+    @Override
+    public void forgetMm(int mm) {}
 
     @Override
     public long drawn() {

@@ -292,11 +292,14 @@ final class ValidateCommand implements Callable<Integer> {
                         "kernel pages",
                         "cycles real",
                         "cycles drawn",
+                        "cycles drawn from itself",
                         "walks real",
                         "walks drawn",
+                        "walks drawn from itself",
                         "L1 misses real",
                         "L1 misses drawn",
-                        "goal"),
+                        "goal",
+                        "goal from itself"),
                 rows.stream()
                         .map(row -> List.<Object>of(
                                 row.program(),
@@ -305,11 +308,14 @@ final class ValidateCommand implements Callable<Integer> {
                                 row.isSmallPages() ? "4 KiB" : "2 MiB",
                                 row.full().cycles(DrawnAgainstFull.Prices.EXAMPLE),
                                 row.fromDrawn().cycles(DrawnAgainstFull.Prices.EXAMPLE),
+                                row.fromOwn().cycles(DrawnAgainstFull.Prices.EXAMPLE),
                                 row.full().walks(),
                                 row.fromDrawn().walks(),
+                                row.fromOwn().walks(),
                                 row.full().firstLevelMisses(),
                                 row.fromDrawn().firstLevelMisses(),
-                                row.isGood(DrawnAgainstFull.Prices.EXAMPLE) ? "met" : "missed"))
+                                row.isGood(DrawnAgainstFull.Prices.EXAMPLE) ? "met" : "missed",
+                                row.isOwnGood(DrawnAgainstFull.Prices.EXAMPLE) ? "met" : "missed"))
                         .toList()));
         for (DrawnAgainstFull.Drawn which : DrawnAgainstFull.Drawn.values()) {
             truths.add(new Ratios.Group(
@@ -331,32 +337,38 @@ final class ValidateCommand implements Callable<Integer> {
                 + DrawnAgainstFull.Prices.EXAMPLE.stlbHit() + " a second-level hit and "
                 + DrawnAgainstFull.Prices.EXAMPLE.walk() + " a walk");
         out.printf(
-                "  %-8s %-16s %-12s %-6s %8s %8s %8s%n", "program", "drawn", "strategy", "pages", "real", "drawn", "");
+                "  %-8s %-16s %-12s %-6s %8s %8s %-5s %8s%n",
+                "program", "drawn", "strategy", "pages", "real", "drawn", "", "itself");
         for (DrawnAgainstFull.Row row : rows) {
             out.printf(
                     Locale.ROOT,
-                    "  %-8s %-16s %-12s %-6s %8.0f %8.0f %8s%n",
+                    "  %-8s %-16s %-12s %-6s %8.0f %8.0f %-5s %8.0f %s%n",
                     row.program(),
                     words(row.drawn()),
                     row.strategy(),
                     row.isSmallPages() ? "4 KiB" : "2 MiB",
                     row.full().cycles(DrawnAgainstFull.Prices.EXAMPLE),
                     row.fromDrawn().cycles(DrawnAgainstFull.Prices.EXAMPLE),
-                    row.isGood(DrawnAgainstFull.Prices.EXAMPLE) ? "good" : "off");
+                    row.isGood(DrawnAgainstFull.Prices.EXAMPLE) ? "good" : "off",
+                    row.fromOwn().cycles(DrawnAgainstFull.Prices.EXAMPLE),
+                    row.isOwnGood(DrawnAgainstFull.Prices.EXAMPLE) ? "good" : "off");
         }
         for (DrawnAgainstFull.Drawn which : DrawnAgainstFull.Drawn.values()) {
             List<DrawnAgainstFull.Row> own =
                     rows.stream().filter(row -> row.drawn() == which).toList();
             out.printf(
                     Locale.ROOT,
-                    "  %s: within %.0f %% or %.0f cycles in %d of %d%n",
+                    "  %s: within %.0f %% or %.0f cycles in %d of %d; drawn from the program itself in %d%n",
                     words(which),
                     100 * DrawnAgainstFull.GOAL_SHARE,
                     DrawnAgainstFull.GOAL_CYCLES,
                     own.stream()
                             .filter(row -> row.isGood(DrawnAgainstFull.Prices.EXAMPLE))
                             .count(),
-                    own.size());
+                    own.size(),
+                    own.stream()
+                            .filter(row -> row.isOwnGood(DrawnAgainstFull.Prices.EXAMPLE))
+                            .count());
         }
     }
 

@@ -12,7 +12,8 @@ import tollgate.replay.mmu.ReferenceModel;
 /**
  * Judges the drawn page stream by full ones: a measured trace is replayed as it is, and with the pages of its events
  * replaced by invocations drawn from <em>other</em> programs; what page-table isolation adds to the baseline is
- * priced for both. The difference is what a recording without addresses cannot know.
+ * priced for both. The difference is what a recording without addresses cannot know. Drawn from the program itself as well, it
+ * falls into two parts: what drawing invocations one by one loses, and what other programs do not know of this one.
  *
  * <p>Walks and second-level hits are counted by a simple TLB (that of the measured expectations), per kernel entry.
  */
@@ -63,6 +64,7 @@ public final class DrawnAgainstFull {
      *
      * @param strategy kpti_pcid or kpti_no_pcid, against the baseline with PCID
      * @param isSmallPages whether the kernel's image and direct map are in 4 KiB pages, not 2 MiB
+     * @param fromOwn drawn from the program's own invocations: the floor
      * @param borrowed share of the drawn events that had no footprint in the other programs
      */
     public record Row(
@@ -73,6 +75,7 @@ public final class DrawnAgainstFull {
             long entries,
             Added full,
             Added fromDrawn,
+            Added fromOwn,
             double borrowed) {
         /** Cycles per entry too many (or, negative, too few). */
         public double error(Prices prices) {
@@ -80,13 +83,22 @@ public final class DrawnAgainstFull {
         }
 
         public boolean isGood(Prices prices) {
-            double error = Math.abs(error(prices));
+            return isGood(prices, fromDrawn);
+        }
+
+        /** Whether drawing could reach the goal at all, had the other programs been this one. */
+        public boolean isOwnGood(Prices prices) {
+            return isGood(prices, fromOwn);
+        }
+
+        private boolean isGood(Prices prices, Added drawn) {
+            double error = Math.abs(drawn.cycles(prices) - full.cycles(prices));
             return error <= GOAL_CYCLES || error <= GOAL_SHARE * Math.abs(full.cycles(prices));
         }
     }
 
     /**
-     * Replays a trace fully and drawn, that program left out.
+     * Replays a trace fully, drawn with that program left out, and drawn from that program.
      *
      * @param program whose trace it is, as the footprints name it
      * @throws BadInput when the trace is damaged or names an exception that the list lacks
@@ -96,13 +108,13 @@ public final class DrawnAgainstFull {
             throws IOException {
         List<ReferenceModel> full = models(program);
         replay(trace, new Fan(full));
-        List<ReferenceModel> replaced = models(program);
-        PageStream pages = new PageStream(footprints, seed);
-        pages.exclude(program);
-        replay(
-                trace,
-                new DrawnSink(pages, vectors, drawn == Drawn.KERNEL_AND_USER, replaced.toArray(PageTrace.Sink[]::new)));
-        double borrowed = pages.drawn() == 0 ? 0 : (double) pages.borrowed() / pages.drawn();
+        PageStream others = new PageStream(footprints, seed);
+        others.exclude(program);
+        List<ReferenceModel> replaced = drawn(program, trace, vectors, others, drawn);
+        PageStream itself = new PageStream(footprints, seed);
+        itself.prefer(program);
+        List<ReferenceModel> own = drawn(program, trace, vectors, itself, drawn);
+        double borrowed = others.drawn() == 0 ? 0 : (double) others.borrowed() / others.drawn();
         List<Row> rows = new ArrayList<>();
         int kinds = POLICIES.size();
         for (int i = 0; i < full.size(); i++) {
@@ -116,10 +128,20 @@ public final class DrawnAgainstFull {
                         full.get(i).entries(),
                         added(full.get(i), full.get(baseline)),
                         added(replaced.get(i), replaced.get(baseline)),
+                        added(own.get(i), own.get(baseline)),
                         borrowed));
             }
         }
         return rows;
+    }
+
+    private static List<ReferenceModel> drawn(
+            String program, Path trace, Vectors vectors, PageStream pages, Drawn drawn) throws IOException {
+        List<ReferenceModel> models = models(program);
+        replay(
+                trace,
+                new DrawnSink(pages, vectors, drawn == Drawn.KERNEL_AND_USER, models.toArray(PageTrace.Sink[]::new)));
+        return models;
     }
 
     /**

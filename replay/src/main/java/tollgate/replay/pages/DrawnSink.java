@@ -3,6 +3,7 @@ package tollgate.replay.pages;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import tollgate.replay.Access;
 import tollgate.replay.Cause;
@@ -17,6 +18,10 @@ import tollgate.replay.Steps;
 final class DrawnSink implements PageTrace.Sink {
     private static final int NEW_TASK = PageStream.NEW_TASK;
     private static final int[] FORKS = {56, 57, 58, 435};
+    /** execve, execveat */
+    private static final List<Integer> EXECS = List.of(59, 322);
+    /** exit, exit_group */
+    private static final List<Integer> EXITS = List.of(60, 231);
 
     /** An event that a task is in. */
     private static final class Open {
@@ -38,10 +43,14 @@ final class DrawnSink implements PageTrace.Sink {
     private final PageTrace.Sink[] sinks;
     private final Steps steps = new Steps(1 << 12);
     private final Map<Integer, Deque<Open>> asleep = new HashMap<>();
+    /** Address space by task. */
+    private final Map<Integer, Integer> spaces = new HashMap<>();
+
     private Deque<Open> open = new ArrayDeque<>();
     private int task;
     private int mm = PageTrace.FIRST_ADDRESS_SPACE;
     private int forks;
+
     private boolean isUser = true;
     private boolean isUnknown;
     private boolean cr3Pending;
@@ -95,7 +104,7 @@ final class DrawnSink implements PageTrace.Sink {
             case PageTrace.TASK -> switchTo((int) argument);
             case PageTrace.ADDRESS_SPACE -> {
                 flushCr3();
-                mm = (int) argument;
+                runIn((int) argument);
             }
             default -> {}
         }
@@ -172,7 +181,7 @@ final class DrawnSink implements PageTrace.Sink {
         if (!open.isEmpty() && !isUnknown) {
             Open top = open.peek();
             if (Cause.family(top.cause) == Cause.Family.SYSCALL) {
-                pages.syscallBlocks(steps, top.number, task, mm, position);
+                pages.syscallBlocks(steps, top.number, task, mm, top.instructions, position);
             } else if (!top.switched && isInterrupt(top.cause)) {
                 finish(top);
                 pages.switchOut(steps, task, mm, position);
@@ -183,7 +192,13 @@ final class DrawnSink implements PageTrace.Sink {
             }
         }
         flushCr3();
-        asleep.put(task, open);
+        if (isIn(EXITS)) {
+            leave(task);
+            pages.forget(task);
+            mm = Steps.NO_MM;
+        } else {
+            asleep.put(task, open);
+        }
         task = next;
         open = asleep.getOrDefault(next, new ArrayDeque<>());
         isUnknown = false;
@@ -194,6 +209,35 @@ final class DrawnSink implements PageTrace.Sink {
         } else if (!open.isEmpty() && open.peek().cause == Cause.UNKNOWN) {
             isUnknown = true;
         }
+    }
+
+    /** After a switch, or in an exec, which leaves the former address space. Kernel threads borrow whichever there is. */
+    private void runIn(int space) {
+        if (isIn(EXITS)) {
+            return; // init's, up to the switch
+        }
+        mm = space;
+        if (isIn(EXECS)) {
+            leave(task);
+        }
+        if (!isUnknown) {
+            boolean isNew = !spaces.containsValue(space);
+            spaces.put(task, space);
+            if (isNew && (isIn(EXECS) || !open.isEmpty() && open.peek().cause == NEW_TASK)) {
+                pages.newMm(space);
+            }
+        }
+    }
+
+    private void leave(int from) {
+        Integer space = spaces.remove(from);
+        if (space != null && !spaces.containsValue(space)) {
+            pages.forgetMm(space);
+        }
+    }
+
+    private boolean isIn(List<Integer> calls) {
+        return open.stream().anyMatch(event -> event.fromUser && calls.contains(event.number));
     }
 
     private void flushCr3() {

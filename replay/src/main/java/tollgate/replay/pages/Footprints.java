@@ -31,6 +31,9 @@ public final class Footprints {
     byte[] pageClass = {};
     byte[] family = {};
     long[] number = {};
+    /** Pages that stretches of a young process choose from, for each fault it had. */
+    double pagesPerFault;
+
     UserModel[] models = {};
     long[] poolKey = {};
     /** First row of pool i; one more at the end. */
@@ -110,7 +113,7 @@ public final class Footprints {
         }
         int magic = FootprintFormat.MAGIC.length;
         if (bytes.length < magic || !Arrays.equals(bytes, 0, magic, FootprintFormat.MAGIC, 0, magic)) {
-            throw bad("the magic of a footprints file, version 1", "other bytes");
+            throw bad("the magic of a footprints file, version 2", "other bytes");
         }
         at = magic;
         header();
@@ -143,6 +146,7 @@ public final class Footprints {
             last += zigzag >>> 1 ^ -(zigzag & 1);
             number[i] = last;
         }
+        pagesPerFault = varint() / 1000.0;
         models = new UserModel[programs.length];
         int given = count();
         Arrays.fill(models, UserModel.NONE);

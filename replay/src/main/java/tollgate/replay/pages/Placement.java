@@ -14,7 +14,7 @@ import tollgate.replay.Region;
  * <pre>
  *   +---------+----------------+----------------------------------------+------------------+
  *   | per-CPU | shared pages,  | private roles, G owners each, in banks | fresh pages,     |
- *   | chunk   | one each       | (owner / G selects the bank)           | drawn from 128   |
+ *   | chunk   | one each       | (owner / G selects the bank)           | drawn from 32    |
  *   +---------+----------------+----------------------------------------+------------------+
  * </pre>
  *
@@ -24,7 +24,12 @@ import tollgate.replay.Region;
  */
 final class Placement {
     private static final int REGION_PAGES = 512;
-    private static final int FRESH_PAGES = 128;
+    /**
+     * Pages that a region hands out for one invocation after the other: as many as the list of free pages of a CPU is filled by
+     * at once in the measured guests (mm/page_alloc.c, zone_batchsize: 31 with 512 MiB), from which the last freed goes first.
+     */
+    private static final int FRESH_PAGES = 32;
+
     /** Pages from one bank to the next: 2 GiB, more than the memory of any measured guest (1280 MiB). */
     private static final long BANK = 1L << 19;
     /** Stacks of 4 pages with a guard, aligned; above all vmalloc pages of the streams. */

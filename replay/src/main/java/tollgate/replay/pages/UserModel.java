@@ -32,8 +32,21 @@ final class UserModel {
         }
     }
 
+    /**
+     * Distinct pages when so many are taken, with repetition and each alike, out of those that a process has: what is left
+     * of a stretch of a process that has much in a process that has little.
+     */
+    static double limited(double pages, double resident) {
+        return resident * -Math.expm1(-pages / resident);
+    }
+
     boolean isEmpty() {
         return instructions.length == 0 || weights.length == 0;
+    }
+
+    /** Whether stretches of this length, or nearly, were measured. */
+    boolean reaches(double length) {
+        return length <= 2 * instructions[instructions.length - 1];
     }
 
     /** Pages that a stretch of this many instructions touches. */

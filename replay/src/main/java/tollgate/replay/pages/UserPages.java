@@ -18,6 +18,7 @@ final class UserPages {
     private static final long[] AREAS = {0x400, 0x1_0000, 0x7_f000_0000L, 0x7_ffff_0000L};
 
     private final UserModel[] models;
+    private final double pagesPerFault;
     private final UserParameters parameters;
     private final long seed;
     /** Running sum of a model's weights. */
@@ -30,6 +31,7 @@ final class UserPages {
 
     UserPages(Footprints footprints, UserParameters parameters, long seed) {
         this.models = footprints.models;
+        this.pagesPerFault = footprints.pagesPerFault;
         this.parameters = parameters;
         this.seed = seed;
         this.cumulated = new long[models.length][];
@@ -52,15 +54,23 @@ final class UserPages {
         return AREAS[limited & 3] + (limited >>> 2);
     }
 
-    void draw(Steps out, long nanos, long position, int preferred, long excluded) {
-        int model = model(position, preferred, excluded);
+    /** @param faults of the process since it began, {@link Residents#UNKNOWN} if not known */
+    void draw(Steps out, long nanos, long position, int faults, int preferred, long excluded) {
+        double instructions = nanos * parameters.instructionsPerNano();
+        int model = model(instructions, position, preferred, excluded);
         if (model < 0) {
             return;
         }
-        double wanted = parameters.scale() * models[model].distinct(nanos * parameters.instructionsPerNano());
+        double wanted = parameters.scale() * models[model].distinct(instructions);
+        int resident = Integer.MAX_VALUE;
+        if (faults != Residents.UNKNOWN) {
+            double has = Math.max(1, pagesPerFault * faults);
+            wanted = UserModel.limited(wanted, has);
+            resident = (int) Math.ceil(has);
+        }
         long random = Draw.mix(seed ^ 6, position);
         int pages = (int) wanted + (Draw.unit(random) < wanted - (int) wanted ? 1 : 0);
-        int ranks = Math.min(cumulated[model].length, parameters.memoryPages());
+        int ranks = Math.min(cumulated[model].length, Math.min(resident, parameters.memoryPages()));
         pages = Math.max(1, Math.min(pages, ranks));
         long total = cumulated[model][ranks - 1];
         serial++;
@@ -77,28 +87,37 @@ final class UserPages {
         }
     }
 
-    /** Stretches are mixed of all programs alike, as kernel events are; ranks mean the same in each. */
-    private int model(long position, int preferred, long excluded) {
-        if (preferred >= 0 && isUsable(preferred, excluded)) {
+    /**
+     * Stretches are mixed of all programs alike, as kernel events are; ranks mean the same in each. A stretch longer than
+     * a program's curve is one of a program whose curve goes on, if there is one.
+     */
+    private int model(double instructions, long position, int preferred, long excluded) {
+        if (preferred >= 0 && isUsable(preferred, 0, excluded)) {
             return preferred;
         }
-        int usable = 0;
-        for (int i = 0; i < models.length; i++) {
-            usable += isUsable(i, excluded) ? 1 : 0;
-        }
+        double length = usable(instructions, excluded) > 0 ? instructions : 0;
+        int usable = usable(length, excluded);
         if (usable == 0) {
             return -1;
         }
         int wanted = Draw.below(Draw.mix(seed ^ 7, position), usable);
         for (int i = 0; ; i++) {
-            if (isUsable(i, excluded) && wanted-- == 0) {
+            if (isUsable(i, length, excluded) && wanted-- == 0) {
                 return i;
             }
         }
     }
 
-    private boolean isUsable(int model, long excluded) {
-        return !models[model].isEmpty() && (excluded >>> model & 1) == 0;
+    private int usable(double instructions, long excluded) {
+        int usable = 0;
+        for (int i = 0; i < models.length; i++) {
+            usable += isUsable(i, instructions, excluded) ? 1 : 0;
+        }
+        return usable;
+    }
+
+    private boolean isUsable(int model, double instructions, long excluded) {
+        return !models[model].isEmpty() && (excluded >>> model & 1) == 0 && models[model].reaches(instructions);
     }
 
     private static int rank(long[] cumulated, long at) {

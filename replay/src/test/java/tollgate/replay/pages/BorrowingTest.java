@@ -19,7 +19,7 @@ class BorrowingTest {
             stream.syscall(out, nr, 1, 1, false, -1, nr);
             assertThat(out.size()).as(Syscalls.name(nr)).isPositive();
             out.clear();
-            stream.syscallBlocks(out, nr, 1, 1, nr);
+            stream.syscallBlocks(out, nr, 1, 1, -1, nr);
             assertThat(out.size()).as(Syscalls.name(nr)).isPositive();
             int first = out.size();
             stream.syscallResumes(out, 1, 1, false, nr);

@@ -205,12 +205,14 @@ final class Cutter {
 
     private void switchTo(int next) {
         if (top != null) {
-            top.switched = true;
             top.endPart();
-            for (Invocation below : open) {
-                below.switched = true;
-            }
             open.push(top);
+            for (Invocation asleep : open) {
+                if (!asleep.switched) {
+                    asleep.switched = true;
+                    asleep.beforeSwitch = asleep.instructions;
+                }
+            }
         }
         sleeping.put(task, open);
         task = next;

@@ -60,6 +60,7 @@ class DrawnFootprintsTest {
 
     private Set<Long> kernelPages(String event, String variant, int position) {
         out.clear();
+        stream.forget(1); // a task that has done nothing yet
         int nr = Syscalls.number(event);
         boolean fromUser = variant.equals("from_user");
         switch (event) {
@@ -70,7 +71,7 @@ class DrawnFootprintsTest {
             case "ret_from_fork" -> stream.newTask(out, 1, 1, position);
             default -> {
                 if (variant.equals("blocked")) {
-                    stream.syscallBlocks(out, nr, 1, 1, position);
+                    stream.syscallBlocks(out, nr, 1, 1, -1, position);
                     stream.syscallResumes(out, 1, 1, false, position);
                 } else {
                     stream.syscall(out, nr, 1, 1, false, -1, position);

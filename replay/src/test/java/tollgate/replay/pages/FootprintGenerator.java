@@ -90,8 +90,9 @@ public final class FootprintGenerator {
         new RowTemplates(folder.resolve("static_page_profile.csv"), roles, RowTemplates.popular(roles, pools))
                 .fill(folder.resolve("invocations.pti_off.csv.zst"), programs, pools);
         Map<Integer, UserModel> models = new TreeMap<>();
+        double pagesPerFault = UserModels.pagesPerFault(sources.get(STREAMS.indexOf("micro_forkexec")));
         for (int program = 0; program < APPLICATIONS; program++) {
-            models.put(program, UserModels.fit(sources.get(program)));
+            models.put(program, UserModels.fit(sources.get(program), pagesPerFault));
         }
         List<Roles.Row> pages = byFrequency(roles, pools);
         System.err.printf(
@@ -109,10 +110,14 @@ public final class FootprintGenerator {
                         .flatMap(t -> t.parts().stream())
                         .mapToInt(p -> p.length)
                         .sum());
-        return FootprintWriter.write("6.1.0-56-amd64", programs, pages, models, pools);
+        return FootprintWriter.write("6.1.0-56-amd64", programs, pages, pagesPerFault, models, pools);
     }
 
     private void add(String name, RawStream stream, List<Invocation> invocations, Map<Integer, String> classes) {
+        Sockets sockets = new Sockets();
+        for (Invocation invocation : invocations) {
+            invocation.onSocket = sockets.isOn(invocation.task, invocation.number);
+        }
         programs.add(name);
         sources.add(new Source(name, stream, invocations, classes));
     }
@@ -148,7 +153,7 @@ public final class FootprintGenerator {
             for (int i = 0; i < n; i++) {
                 kept.add(all.get((int) ((2L * i + 1) * all.size() / (2L * n))));
             }
-            kept.sort(Comparator.comparingLong(invocation -> invocation.instructions));
+            kept.sort(Comparator.comparingLong(Invocation::length));
             pools.computeIfAbsent(key, k -> new TreeMap<>())
                     .put(
                             program,
@@ -180,7 +185,10 @@ public final class FootprintGenerator {
         int cause = invocation.cause;
         int switched = invocation.switched ? FootprintFormat.SWITCHED : 0;
         return switch (Cause.family(cause)) {
-            case SYSCALL -> FootprintFormat.key(Cause.of(Cause.Family.SYSCALL, invocation.number), switched);
+            case SYSCALL ->
+                FootprintFormat.key(
+                        Cause.of(Cause.Family.SYSCALL, invocation.number),
+                        switched | (invocation.onSocket ? FootprintFormat.SOCKET : 0));
             case INTERRUPT -> FootprintFormat.key(cause, switched | (invocation.fromUser ? 0 : FootprintFormat.NESTED));
             case VM_EXIT -> FootprintFormat.key(cause, outcome(invocation) | invocation.detail << 2);
             default -> FootprintFormat.key(cause, switched);
@@ -206,7 +214,7 @@ public final class FootprintGenerator {
             from = invocation.parts[p];
             parts.add(part);
         }
-        return new FootprintWriter.Template(invocation.instructions, parts);
+        return new FootprintWriter.Template(invocation.length(), parts);
     }
 
     /** Pages in the order of their use, so that common ones have short numbers; renumbers the templates. */

@@ -20,15 +20,21 @@ final class FootprintWriter {
             String kernel,
             List<String> programs,
             List<Roles.Row> pages,
+            double pagesPerFault,
             Map<Integer, UserModel> models,
             TreeMap<Long, TreeMap<Integer, List<Template>>> pools) {
         FootprintWriter writer = new FootprintWriter();
-        writer.header(kernel, programs, pages, models);
+        writer.header(kernel, programs, pages, pagesPerFault, models);
         writer.body(pools);
         return Zstd.compress(writer.out.toByteArray(), 19);
     }
 
-    private void header(String kernel, List<String> programs, List<Roles.Row> pages, Map<Integer, UserModel> models) {
+    private void header(
+            String kernel,
+            List<String> programs,
+            List<Roles.Row> pages,
+            double pagesPerFault,
+            Map<Integer, UserModel> models) {
         out.writeBytes(FootprintFormat.MAGIC);
         text(kernel);
         varint(programs.size());
@@ -43,6 +49,7 @@ final class FootprintWriter {
             varint(step << 1 ^ step >> 63);
             last = row.number();
         }
+        varint(Math.round(pagesPerFault * 1000));
         varint(models.size());
         models.forEach((program, model) -> {
             varint(program);

@@ -51,6 +51,7 @@ class FootprintsTest {
         assertThat(read.partAccess).startsWith(0, 2, 3, 4);
         assertThat(read.accesses).containsExactly(0, 5, 2, 4);
         assertThat(read.number).containsExactly(-1000, 7);
+        assertThat(read.pagesPerFault).isEqualTo(1.5);
     }
 
     @Test
@@ -110,6 +111,7 @@ class FootprintsTest {
                 List.of(
                         new Roles.Row(FootprintFormat.FIXED, PageClass.TEXT, 0, -1000),
                         new Roles.Row(FootprintFormat.USER_RANK, PageClass.USER, 0, 7)),
+                1.5,
                 Map.of(0, new UserModel(new long[] {10, 100}, new double[] {1, 2}, new long[] {5, 1})),
                 pools);
     }

@@ -12,6 +12,9 @@ final class Invocation {
     /** Instructions of its own. */
     long instructions;
 
+    /** Those before it was switched out. */
+    long beforeSwitch;
+
     long loads;
     /** Of a VM exit, one of {@link PageStream}'s. */
     int detail;
@@ -22,6 +25,7 @@ final class Invocation {
     int size;
     int[] parts = new int[2];
     int partCount;
+    boolean onSocket;
     boolean interrupted;
     boolean switched;
     boolean toUser;
@@ -32,6 +36,11 @@ final class Invocation {
         this.task = task;
         this.mm = mm;
         this.fromUser = fromUser;
+    }
+
+    /** What a recording tells of its length when its pages have to be known: how far it came, up to a switch. */
+    long length() {
+        return switched ? beforeSwitch : instructions;
     }
 
     void add(int token) {

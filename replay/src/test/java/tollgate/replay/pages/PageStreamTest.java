@@ -30,8 +30,8 @@ class PageStreamTest {
             used.user(out, 3, 3, 5000, 2_000_000 + i);
             used.interrupt(out, 236, true, 3, 3, 3_000_000 + i);
         }
-        assertThat(call(used, READ, 1, 42)).isEqualTo(call(fresh, READ, 1, 42));
-        assertThat(call(new PageStream(SHIPPED, 8), READ, 1, 42)).isNotEqualTo(call(fresh, READ, 1, 42));
+        assertThat(call(used, READ, 3, 42)).isEqualTo(call(fresh, READ, 3, 42));
+        assertThat(call(new PageStream(SHIPPED, 8), READ, 3, 42)).isNotEqualTo(call(fresh, READ, 3, 42));
     }
 
     @Test
@@ -71,7 +71,7 @@ class PageStreamTest {
     @Test
     void aBlockedCallGoesOnWhereItStopped() {
         PageStream stream = new PageStream(SHIPPED, 1);
-        stream.syscallBlocks(out, READ, 9, 9, 100);
+        stream.syscallBlocks(out, READ, 9, 9, 3000, 100);
         int first = out.size();
         stream.syscallResumes(out, 9, 9, false, 200);
         assertThat(first).isPositive();
@@ -154,8 +154,8 @@ class PageStreamTest {
             }
             out.clear();
             stream.syscall(out, i % 300, 1, 1, false, 1000, i);
-            stream.syscallBlocks(out, READ, i % 50, 1, i);
-            stream.syscallBlocks(out, READ, i % 50, 1, i);
+            stream.syscallBlocks(out, READ, i % 50, 1, 3000, i);
+            stream.syscallBlocks(out, READ, i % 50, 1, 3000, i);
             stream.syscallResumes(out, i % 50, 1, false, i);
             stream.fault(out, true, 4, 1, 1, i);
             stream.interrupt(out, i % 256, false, 1, 1, i);

@@ -147,7 +147,8 @@ final class RowTemplates {
         } else {
             parts.add(all);
         }
-        return new FootprintWriter.Template(row.get("insns"), parts);
+        long length = row.get("blocked") > 0 ? (long) (row.get("insns") * FIRST_PART) : row.get("insns");
+        return new FootprintWriter.Template(length, parts);
     }
 
     private List<Listed> chosen(String event, String name, long count, int salt) {
