@@ -167,6 +167,21 @@ record LoopTrace(List<Integer> calls, int nanos, int touches, int processes) {
         }
 
         @Override
+        public void called(int task, int mm, int number) {
+            kernel.called(task, mm, number);
+        }
+
+        @Override
+        public void faulted(int mm) {
+            kernel.faulted(mm);
+        }
+
+        @Override
+        public void drop(int task) {
+            kernel.drop(task);
+        }
+
+        @Override
         public void forget(int task) {
             kernel.forget(task);
         }

@@ -3,6 +3,7 @@ package tollgate.analysis;
 import java.io.Serializable;
 import java.util.Locale;
 import tollgate.replay.Facts;
+import tollgate.replay.Timeline;
 
 /**
  * What the recording tool itself cost, event by event: time in which the workload ran but did nothing of its own. It is
@@ -45,6 +46,11 @@ record Probe(String tool, double low, double mid, double high, boolean isTolerab
             return PERF;
         }
         return words.contains("trace") ? FTRACE : UNKNOWN; // trace-cmd, trace.dat, ftrace
+    }
+
+    /** Lets a timeline take calls for as long as they lasted, unless that is the tool's own time. @return the timeline */
+    Timeline timed(Timeline timeline) {
+        return isTolerable ? timeline : timeline.withoutDurations();
     }
 
     /** Share of busy time at the middle cost. */

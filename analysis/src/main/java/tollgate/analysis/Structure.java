@@ -43,6 +43,7 @@ record Structure(double[][][][] shifts, double[][][] leaves) implements Serializ
     static Structure measure(
             Excerpt excerpt,
             Sidecar sidecar,
+            Probe probe,
             Footprints footprints,
             long seed,
             Geometry geometry,
@@ -50,12 +51,12 @@ record Structure(double[][][][] shifts, double[][][] leaves) implements Serializ
             ExecutorService threads)
             throws IOException {
         PageStream pages = new PageStream(footprints, seed).withEssentials(geometry);
-        double[][] usual = replay(excerpt, sidecar, pages, lanes.get(), threads);
+        double[][] usual = replay(excerpt, sidecar, probe, pages, lanes.get(), threads);
         Structure structure = none(usual.length);
         for (ModelParameter parameter : ModelParameter.values()) {
             for (MemoryClasses.Level end : ModelParameter.ENDS) {
                 PageStream atEnd = parameter.at(end, footprints, seed).withEssentials(geometry);
-                double[][] rates = replay(excerpt, sidecar, atEnd, lanes.get(), threads);
+                double[][] rates = replay(excerpt, sidecar, probe, atEnd, lanes.get(), threads);
                 for (int lane = 0; lane < rates.length; lane++) {
                     int at = ModelParameter.ENDS.indexOf(end);
                     double[] shift = structure.shifts[lane][parameter.ordinal()][at];
@@ -86,9 +87,9 @@ record Structure(double[][][][] shifts, double[][][] leaves) implements Serializ
 
     /** Operations added per entry and exit, and last how often a space was left, [lane][operation]; all 0 without either. */
     private static double[][] replay(
-            Excerpt excerpt, Sidecar sidecar, PageSource pages, List<Lane> lanes, ExecutorService threads)
+            Excerpt excerpt, Sidecar sidecar, Probe probe, PageSource pages, List<Lane> lanes, ExecutorService threads)
             throws IOException {
-        Timeline timeline = new Timeline(excerpt.names(), sidecar, pages);
+        Timeline timeline = probe.timed(new Timeline(excerpt.names(), sidecar, pages));
         new Replay(lanes, threads).run(excerpt.again(), timeline, events -> {});
         Facts facts = timeline.facts();
         double crossings = Math.max(1, facts.entries() + facts.exits());

@@ -98,17 +98,18 @@ final class TraceReplay {
         Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
         try (Recording recording = new ReadAhead(reader.open(input, new Workers(threads)))) {
             PageStream drawn = new PageStream(footprints, seed).withEssentials(machine.geometry());
-            Timeline timeline = new Timeline(recording.names(), sidecar, drawn).sampled(sampling);
+            Probe probe = Probe.of(sidecar.recorded().tool(), reader.name());
+            Timeline timeline =
+                    probe.timed(new Timeline(recording.names(), sidecar, drawn)).sampled(sampling);
             List<Lane> lanes = lanes(Neighbours.of(sidecar));
             Excerpt excerpt = new Excerpt(recording, timeline.facts());
             new Replay(lanes, threads, stages).run(excerpt, timeline, progress);
-            Structure structure =
-                    Structure.measure(excerpt, sidecar, footprints, seed, machine.geometry(), this::lanes, threads);
+            Structure structure = Structure.measure(
+                    excerpt, sidecar, probe, footprints, seed, machine.geometry(), this::lanes, threads);
             Facts facts = timeline.facts();
             Tally tally = recording.tally();
             Coverage coverage = recording.coverage();
             boolean hasRealClock = sidecar.clock() == Sidecar.Clock.REAL && coverage.clock() == Coverage.Clock.NANOS;
-            Probe probe = Probe.of(sidecar.recorded().tool(), reader.name());
             String noTime = probe.noBusyTime(facts, hasRealClock);
             MemorySizes sizes = new MemorySizes(sidecar.memory());
             return new Replayed(

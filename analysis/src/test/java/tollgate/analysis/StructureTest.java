@@ -81,6 +81,7 @@ final class StructureTest {
             Structure structure = Structure.measure(
                     excerpt,
                     Sidecar.NONE,
+                    Probe.NONE,
                     Footprints.shipped(),
                     1,
                     GeometryFile.of("skylake-sp"),

@@ -75,6 +75,15 @@ public interface PageSource {
     /** A stretch in user mode. */
     void user(Steps out, int task, int mm, long nanos, long position);
 
+    /** A call whose pages are not asked for; it tells who there is and what the task works on. */
+    void called(int task, int mm, int number);
+
+    /** A fault whose pages are not asked for; its process has more in memory after it. */
+    void faulted(int mm);
+
+    /** What the task has begun does not go on. */
+    void drop(int task);
+
     /** The task has ended; its number will be used again. */
     void forget(int task);
 

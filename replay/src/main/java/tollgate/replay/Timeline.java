@@ -63,6 +63,7 @@ public final class Timeline {
     private final List<Tenant> tenants;
     private final PageSource drawn;
     private final PageSource untouched;
+    private boolean hasDurations = true;
     private PageSource pages;
     private Sampling sampling = Sampling.EXACT;
     private final Facts facts = new Facts();
@@ -142,6 +143,12 @@ public final class Timeline {
     public Timeline sampled(Sampling sampling) {
         this.sampling = sampling;
         facts.sampledOneIn = sampling.every();
+        return this;
+    }
+
+    /** Calls lasted as long as the recorder made them: it stops a task at each event. @return this */
+    public Timeline withoutDurations() {
+        hasDurations = false;
         return this;
     }
 
@@ -265,8 +272,7 @@ public final class Timeline {
                 if (task.hasBlocked) {
                     pages.syscallResumes(out, task.index, task.mm, failed, position);
                 } else if (!task.isKvmRun) {
-                    long nanos = now - task.syscallSince;
-                    pages.syscall(out, task.syscall, task.index, task.mm, failed, nanos, position);
+                    pages.syscall(out, task.syscall, task.index, task.mm, failed, nanos(task), position);
                 }
             }
             case NEWBORN -> pages.newTask(out, task.index, task.mm, position);
@@ -279,6 +285,11 @@ public final class Timeline {
         task.isKvmRun = false;
         task.hasBlocked = false;
         returnToUser(c, now);
+    }
+
+    /** How long the task's call ran so far. */
+    private long nanos(Task task) {
+        return hasDurations ? now - task.syscallSince : -1;
     }
 
     private void faultFromUser(Cpu c, int errorCode) {
@@ -403,8 +414,7 @@ public final class Timeline {
                 } else if (isOver || TaskState.isRunnable(state)) {
                     drawSwitchOut(previous);
                 } else {
-                    long nanos = now - previous.syscallSince;
-                    pages.syscallBlocks(out, previous.syscall, previous.index, previous.mm, nanos, position);
+                    pages.syscallBlocks(out, previous.syscall, previous.index, previous.mm, nanos(previous), position);
                     previous.hasBlocked = true;
                 }
             }

@@ -9,20 +9,25 @@ final class Untouched implements PageSource {
     }
 
     @Override
-    public void syscall(Steps out, int number, int task, int mm, boolean failed, long nanos, long position) {}
+    public void syscall(Steps out, int number, int task, int mm, boolean failed, long nanos, long position) {
+        pages.called(task, mm, number);
+    }
 
     @Override
     public void syscallBlocks(Steps out, int number, int task, int mm, long nanos, long position) {
-        pages.forget(task);
+        pages.called(task, mm, number);
+        pages.drop(task);
     }
 
     @Override
     public void syscallResumes(Steps out, int task, int mm, boolean failed, long position) {
-        pages.forget(task);
+        pages.drop(task);
     }
 
     @Override
-    public void fault(Steps out, boolean fromUser, int errorCode, int task, int mm, long position) {}
+    public void fault(Steps out, boolean fromUser, int errorCode, int task, int mm, long position) {
+        pages.faulted(mm);
+    }
 
     @Override
     public void interrupt(Steps out, int vector, boolean fromUser, int task, int mm, long position) {}
@@ -52,10 +57,29 @@ final class Untouched implements PageSource {
     }
 
     @Override
-    public void newMm(int mm) {}
+    public void called(int task, int mm, int number) {
+        pages.called(task, mm, number);
+    }
 
     @Override
-    public void forgetMm(int mm) {}
+    public void faulted(int mm) {
+        pages.faulted(mm);
+    }
+
+    @Override
+    public void drop(int task) {
+        pages.drop(task);
+    }
+
+    @Override
+    public void newMm(int mm) {
+        pages.newMm(mm);
+    }
+
+    @Override
+    public void forgetMm(int mm) {
+        pages.forgetMm(mm);
+    }
 
     @Override
     public long drawn() {

@@ -1,5 +1,8 @@
 package tollgate.replay;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Pages for traces that one can work out by hand: every system call and fault fetches the text page T and
  * loads the object D; every VM exit fetches T, loads the VM's page V, and D if it goes to the VMM; every user
@@ -11,14 +14,19 @@ final class FixedPages implements PageSource {
     static final long V = Access.of(0xffff888008000000L >> 12, MemoryClass.K_VM_CUR, Access.LOAD);
     static final long U = Access.of(0x400000L >> 12, MemoryClass.U_CUR, Access.FETCH);
 
+    /** Lengths of calls in nanoseconds, address spaces that begin and end. */
+    final List<String> told = new ArrayList<>();
+
     @Override
     public void syscall(Steps out, int number, int task, int mm, boolean failed, long nanos, long position) {
+        told.add("call of " + nanos);
         out.access(T);
         out.access(D);
     }
 
     @Override
     public void syscallBlocks(Steps out, int number, int task, int mm, long nanos, long position) {
+        told.add("blocks after " + nanos);
         out.access(T);
     }
 
@@ -73,10 +81,23 @@ final class FixedPages implements PageSource {
     public void forget(int task) {}
 
     @Override
-    public void newMm(int mm) {}
+    public void newMm(int mm) {
+        told.add("begins " + mm);
+    }
 
     @Override
-    public void forgetMm(int mm) {}
+    public void forgetMm(int mm) {
+        told.add("ends " + mm);
+    }
+
+    @Override
+    public void called(int task, int mm, int number) {}
+
+    @Override
+    public void faulted(int mm) {}
+
+    @Override
+    public void drop(int task) {}
 
     @Override
     public long drawn() {

@@ -20,6 +20,8 @@ class TimelineTest {
     private final Batch batch = new Batch();
     private Sidecar sidecar = Sidecar.NONE;
     private Timeline timeline;
+    private FixedPages pages;
+    private boolean hasDurations = true;
 
     private void event(long micros, int cpu, int tid, Kind kind, int code, long a, long b) {
         batch.append(micros * 1000, cpu, tid, -1, -1, kind, code, a, b);
@@ -31,7 +33,11 @@ class TimelineTest {
 
     /** Crossings with their arguments; pages as the letters of {@link FixedPages}. */
     private List<String> replay() {
-        timeline = new Timeline(names, sidecar, new FixedPages());
+        pages = new FixedPages();
+        timeline = new Timeline(names, sidecar, pages);
+        if (!hasDurations) {
+            timeline.withoutDurations();
+        }
         Steps steps = new Steps(16);
         timeline.accept(batch, steps);
         timeline.finish(steps);
@@ -81,6 +87,23 @@ class TimelineTest {
                         "USER_RETURN");
         assertThat(timeline.facts().unpaired()).isZero();
         assertThat(timeline.facts().busyNanos()).as("1..2 and 5..6 us").isEqualTo(2000);
+    }
+
+    @Test
+    void aCallIsAsLongAsItRan() {
+        event(1, 0, 10, Kind.SYSCALL_ENTER, 0, 3, 0);
+        switchTo(2, 0, 10, 'R', 20, "other"); // preempted for 5 us
+        switchTo(7, 0, 20, 'S', 10, "reader");
+        event(9, 0, 10, Kind.SYSCALL_EXIT, 0, 1, 0);
+        event(10, 0, 10, Kind.SYSCALL_ENTER, 1, 3, 0);
+        switchTo(14, 0, 10, 'S', 20, "other");
+        switchTo(20, 0, 20, 'S', 10, "reader");
+        event(21, 0, 10, Kind.SYSCALL_EXIT, 1, 1, 0);
+        replay();
+        assertThat(pages.told).containsExactly("call of 3000", "blocks after 4000");
+        hasDurations = false; // strace: they are the recorder's
+        replay();
+        assertThat(pages.told).containsExactly("call of -1", "blocks after -1");
     }
 
     @Test
@@ -145,6 +168,7 @@ class TimelineTest {
         switchTo(6, 0, 10, 'R', 11, "thread");
         switchTo(7, 0, 11, 'S', 12, "child");
         assertThat(replay()).contains("SWITCH task 1 mm 0", "SWITCH task 2 mm 1");
+        assertThat(pages.told).contains("begins 1").doesNotContain("begins 0", "begins 2");
     }
 
     @Test
@@ -155,6 +179,7 @@ class TimelineTest {
         event(4, 0, 10, Kind.EXIT, 0, 0, 0);
         switchTo(5, 0, 10, 'Z', 0, "swapper/0");
         assertThat(replay()).containsSubsequence("EXEC task 0 mm 1", "MM_EXIT 0", "TASK_EXIT 0", "MM_EXIT 1");
+        assertThat(pages.told).containsSubsequence("begins 1", "ends 0", "ends 1");
     }
 
     @Test

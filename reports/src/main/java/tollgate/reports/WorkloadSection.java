@@ -73,8 +73,8 @@ final class WorkloadSection {
                             + " address spaces between fork and exec, and from loads that the kernel made unseen.");
         }
         remarks.add("The pages of " + Rounded.digits(trace.borrowedShare(), 3)
-                + " % of the kernel entries and exits are borrowed from another event, because none were recorded for"
-                + " it.");
+                + " % of the kernel entries and exits are borrowed from another event, because none of its kind and length"
+                + " were measured.");
         return remarks;
     }
 

@@ -1,6 +1,7 @@
 package tollgate.replay.pages;
 
 import java.util.Arrays;
+import tollgate.replay.Steps;
 
 /**
  * Whose memory is whose: numbers processes (or tasks) in the order in which they appear, and gives a new one the memory of the one
@@ -17,10 +18,10 @@ final class Owners {
     private int freed;
     private int used;
 
-    /** @param number not negative; a high one is used as it is */
+    /** @param number not negative; {@link Steps#NO_MM} stays */
     int of(int number) {
         if (number >= places.length) {
-            if (number == tollgate.replay.Steps.NO_MM) {
+            if (number == Steps.NO_MM) {
                 return number;
             }
             int old = places.length;

@@ -60,19 +60,13 @@ public final class PageStream implements PageSource {
     private static final long PAGE_MASK = (1L << 45) - 1;
     private static final int NONE = -1;
     private static final long USER_CLASSES = 1L << MemoryClass.U_CUR.ordinal();
+    /** Of a length that the recording does not tell. */
     private static final long UNKNOWN = -1;
     /** Variants that differ in one or both of their two bits; also the four outcomes of an exit. */
     static final int VARIANTS = 4;
 
     /** The longest chain in borrowing.tsv is uname, getrlimit, prlimit64, then the family's. */
     private static final int LONGEST_CHAIN = 6;
-    /**
-     * A measured call within this factor of the recorded length is like it. Loops of the footprints, each left out in turn
-     * and drawn from the others: pages are off by 0.17 (mean of |ln|) at 2, by 0.18 at 1.5, 3 and 4, by 0.20 at 6 and by 0.25
-     * without a limit.
-     */
-    static final int LIKE = 2;
-
     /** Of this many measured calls whose lengths are next to the recorded one, one is drawn. */
     private static final int FEW = 8;
 
@@ -184,7 +178,25 @@ public final class PageStream implements PageSource {
         }
     }
 
-    /** Drops what is held for a task that has ended. */
+    @Override
+    public void called(int task, int mm, int number) {
+        tasks.of(task);
+        mms.of(mm);
+        sockets.isOn(task, number);
+    }
+
+    @Override
+    public void faulted(int mm) {
+        mms.of(mm);
+        residents.fault(mm);
+    }
+
+    @Override
+    public void drop(int task) {
+        held.remove(task);
+    }
+
+    @Override
     public void forget(int task) {
         held.remove(task);
         sockets.forget(task);
@@ -222,7 +234,7 @@ public final class PageStream implements PageSource {
 
     /** @param errorCode of the page fault, as the processor pushes it; bit 2 tells user mode and is not needed here */
     public void fault(Steps out, boolean fromUser, int errorCode, int task, int mm, long position) {
-        residents.fault(mm);
+        faulted(mm);
         int template = draw(fromUser ? Cause.USER_FAULT : Cause.KERNEL_FAULT, 0, false, -1, position);
         emitAll(out, template, task, mm, 0, position);
     }
@@ -344,6 +356,7 @@ public final class PageStream implements PageSource {
         return borrowed;
     }
 
+    /** A template for a system call. */
     private int call(int nr, int variant, int task, boolean failed, long nanos, long position) {
         int cause = Cause.of(Cause.Family.SYSCALL, nr);
         if (!sockets.isOn(task, nr)) {
@@ -427,14 +440,13 @@ public final class PageStream implements PageSource {
         }
         int wanted = Draw.below(Draw.mix(seed ^ 1, position), allowed);
         for (int row = from; ; row++) {
-            if (has(row, instructions)) {
-                if (wanted-- == 0) {
-                    return row;
-                }
+            if (has(row, instructions) && wanted-- == 0) {
+                return row;
             }
         }
     }
 
+    /** Whether a row may be drawn from. */
     private boolean has(int row, long instructions) {
         if ((excluded >>> footprints.rowProgram[row] & 1) != 0) {
             return false;
@@ -444,9 +456,7 @@ public final class PageStream implements PageSource {
         }
         int from = footprints.rowTemplate[row];
         int to = footprints.rowTemplate[row + 1];
-        int above = nearest(from, to, instructions);
-        return above < to && Lengths.isLike(footprints.templateInstructions[above], instructions)
-                || above > from && Lengths.isLike(footprints.templateInstructions[above - 1], instructions);
+        return Lengths.hasLike(footprints.templateInstructions, from, to, instructions);
     }
 
     /** One of the row's templates: of those as long as the event took, if that is known. */
@@ -454,28 +464,13 @@ public final class PageStream implements PageSource {
         int from = footprints.rowTemplate[row];
         int to = footprints.rowTemplate[row + 1];
         if (instructions >= 0) {
-            int nearest = nearest(from, to, instructions);
+            int nearest = Lengths.firstAtLeast(footprints.templateInstructions, from, to, instructions);
             from = Math.max(from, Math.min(nearest - FEW / 2, to - FEW));
             to = Math.min(to, from + FEW);
         } else if (failed) {
             to = from + Math.max(1, (to - from) / 3); // a call that fails ends early: the shortest third
         }
         return from + Draw.below(Draw.mix(seed ^ 2, position), to - from);
-    }
-
-    /** The first template that is at least as long. */
-    private int nearest(int from, int to, long instructions) {
-        int low = from;
-        int high = to;
-        while (low < high) {
-            int middle = low + high >>> 1;
-            if (footprints.templateInstructions[middle] < instructions) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 
     private void emitAll(Steps out, int template, int task, int mm, int vm, long position) {

@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /**
  * How many page faults brought in what a process has in memory. A process that has just called exec has nothing, and
- * whatever it touches comes by faults; of one that was there before the recording nothing is known, and nothing either where
- * the recording has no faults.
+ * whatever it touches comes by faults; one that was just forked has its parent's anonymous pages only, for file mappings are not
+ * copied (mm/memory.c, vma_needs_copy), and is taken for empty too. Of a process that was there before the recording nothing is
+ * known, and nothing either where the recording has no faults.
  */
 final class Residents {
     static final int UNKNOWN = -1;
@@ -13,7 +14,7 @@ final class Residents {
     /** Faults by address space. */
     private int[] faults = {};
 
-    /** Faults since exec; {@link #UNKNOWN} when no exec, or no fault after it, was seen. */
+    /** Faults since fork or exec; {@link #UNKNOWN} when neither, or no fault after it, was seen. */
     int faults(int mm) {
         return mm < faults.length && faults[mm] > 0 ? faults[mm] : UNKNOWN;
     }
