@@ -4,8 +4,9 @@ package tollgate.replay;
  * Where the page accesses of an event come from when the recording has no addresses. Called by the
  * timeline in the order of the trace; appends {@link Access} words to the steps.
  *
- * <p>{@code position} is the event's place in the trace, from 0: what is drawn depends on it and on the
- * seed, never on what was drawn before, except that a blocked call goes on with the invocation it began.
+ * <p>{@code position} is the event's place in the trace, from 0: what is drawn depends on it, on the
+ * seed and on what the trace told of the task and its process, never on what was drawn before, except that a blocked call goes
+ * on with the invocation it began.
  * {@code task} and {@code mm} are the timeline's numbers; {@link Steps#NO_MM} for a kernel thread.
  */
 public interface PageSource {

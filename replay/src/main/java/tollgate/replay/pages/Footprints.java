@@ -31,7 +31,10 @@ public final class Footprints {
     byte[] pageClass = {};
     byte[] family = {};
     long[] number = {};
-    /** Pages that stretches of a young process choose from, for each fault it had. */
+    /**
+     * Pages that user stretches of a young process choose from, for each fault it had: 1.17, measured in micro_forkexec, a loop
+     * that starts a small program again and again and has no user model of its own.
+     */
     double pagesPerFault;
 
     UserModel[] models = {};

@@ -12,10 +12,12 @@ import tollgate.replay.mmu.Geometry;
 
 /**
  * Draws the pages of events: whole real invocations out of {@link Footprints}, with each process, task and VM
- * given its own pages. The same seed and the same position of an event in its trace give the same pages,
- * whatever was drawn before; only what a blocked call does after it runs again is remembered from its first half.
+ * given its own pages. The same seed and the same position of an event in its trace give the same invocation,
+ * whatever was drawn before. What is remembered is what the recording told: the invocation that a blocked call goes on
+ * with ({@link HeldCalls}), whose memory is free again ({@link Owners}), whether a task works on sockets ({@link Sockets}) and how
+ * often a process faulted ({@link Residents}).
  *
- * <p>Used by one thread. Nothing is allocated per event, but for a task that blocks for the first time.
+ * <p>Used by one thread. Nothing is allocated per event, but for a task or process that is new.
  */
 public final class PageStream implements PageSource {
     /** Number under which a device interrupt's pages stand, whatever its vector. */

@@ -10,6 +10,10 @@
  *   event + (seed, position)  ->  PageStream: pick an invocation, place its pages  ->  accesses in Steps
  * </pre>
  *
+ * <p>What a recording tells decides what is picked: a call's length ({@link tollgate.replay.pages.Lengths}), whether it is on a
+ * socket ({@link tollgate.replay.pages.Sockets}), whose memory is free again ({@link tollgate.replay.pages.Owners}) and how
+ * much a young process has in memory ({@link tollgate.replay.pages.Residents}).
+ *
  * <p>Most accesses of an invocation are sure to hit the first-level TLB whatever ran before; they are found once for
  * each invocation ({@link tollgate.replay.pages.Essentials}) and left out by the lanes, with the same counts.
  *

@@ -34,6 +34,7 @@ class FootprintsTest {
         byte[] bytes = resource("footprints.bin.zst");
         assertThat(bytes.length).isLessThan(3 << 20);
         assertThat(sha256(bytes)).isEqualTo(recordedSum());
+        assertThat(Footprints.shipped().pagesPerFault).isEqualTo(1.171);
     }
 
     @Test
