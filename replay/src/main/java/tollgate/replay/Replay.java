@@ -19,7 +19,10 @@ import tollgate.replay.pages.PageTrace;
  * nothing and read the same words in the same order.
  */
 public final class Replay {
-    /** 16 Ki words are an eighth of a megabyte: enough to keep hand-overs rare, few enough for all to stay in a second-level cache. */
+    /**
+     * From so many words on a buffer is handed over. Events come in batches that make far more, some 200 words an event; smaller
+     * buffers, which would stay in a second-level cache, gained nothing.
+     */
     private static final int WORDS = 1 << 14;
 
     private static final int BUFFERS = 4;
