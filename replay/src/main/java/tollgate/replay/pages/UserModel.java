@@ -37,7 +37,7 @@ final class UserModel {
      * of a stretch of a process that has much in a process that has little.
      */
     static double limited(double pages, double resident) {
-        return resident * -Math.expm1(-pages / resident);
+        return resident * -StrictMath.expm1(-pages / resident);
     }
 
     boolean isEmpty() {

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import tollgate.replay.Cause;
 
 class LengthsTest {
-    private static final Footprints SHIPPED = Footprints.shipped();
-    private final Lengths lengths = new Lengths(SHIPPED);
+    private final Footprints shipped = Footprints.shipped();
+    private final Lengths lengths = new Lengths(shipped);
 
     @Test
     void oneIsLikeWithinAFactorOfTwo() {
@@ -39,7 +39,7 @@ class LengthsTest {
                 assertThat(template).isEqualTo(-1);
             } else {
                 long expected = slow.get(Math.min(rank, slow.size() - 1));
-                assertThat(Math.abs(SHIPPED.templateInstructions[template] - instructions))
+                assertThat(Math.abs(shipped.templateInstructions[template] - instructions))
                         .isEqualTo(expected);
                 found++;
             }
@@ -47,17 +47,17 @@ class LengthsTest {
         assertThat(found).isGreaterThan(150);
     }
 
-    private static List<Long> slow(EventFamily family, int variant, long instructions, long excluded) {
+    private List<Long> slow(EventFamily family, int variant, long instructions, long excluded) {
         List<Long> distances = new ArrayList<>();
-        for (int pool = 0; pool < SHIPPED.poolKey.length; pool++) {
-            int cause = FootprintFormat.cause(SHIPPED.poolKey[pool]);
+        for (int pool = 0; pool < shipped.poolKey.length; pool++) {
+            int cause = FootprintFormat.cause(shipped.poolKey[pool]);
             if (Cause.family(cause) == Cause.Family.SYSCALL
                     && EventFamily.ofCause(cause) == family
-                    && (SHIPPED.poolKey[pool] & 255) == variant) {
-                for (int row = SHIPPED.poolRow[pool]; row < SHIPPED.poolRow[pool + 1]; row++) {
-                    for (int t = SHIPPED.rowTemplate[row]; t < SHIPPED.rowTemplate[row + 1]; t++) {
-                        int length = SHIPPED.templateInstructions[t];
-                        if (Lengths.isLike(length, instructions) && (excluded >>> SHIPPED.rowProgram[row] & 1) == 0) {
+                    && (shipped.poolKey[pool] & 255) == variant) {
+                for (int row = shipped.poolRow[pool]; row < shipped.poolRow[pool + 1]; row++) {
+                    for (int t = shipped.rowTemplate[row]; t < shipped.rowTemplate[row + 1]; t++) {
+                        int length = shipped.templateInstructions[t];
+                        if (Lengths.isLike(length, instructions) && (excluded >>> shipped.rowProgram[row] & 1) == 0) {
                             distances.add(Math.abs(length - instructions));
                         }
                     }
