@@ -4,13 +4,13 @@ package tollgate.replay.mmu;
  * The first-level TLBs of one CPU, all their arrays as one: set-associative, with true LRU replacement. Nearly all
  * look-ups hit here, so that a hit is what must cost little; the tables behind are {@link LruTable}s.
  *
- * <p>Entries stay where they were put, each with the time of its last use. A look-up first tries the entry where an access that
+ * <p>Entries stay where they were put, each with the time of its last use. A look-up first tries the entry where a page that
  * hashes alike was met last: nearly always it is the right one, and nothing has to be searched or moved. A guess is never trusted
  * without comparing the key; else the set is searched. An entry is empty if its handle is not live ({@link Tags}).
  */
 final class FirstTlb {
     /** Guesses for each entry and type at least, so that few are shared. */
-    private static final int GUESSES = 2;
+    private static final int GUESSES = 8;
 
     /** 2^64 divided by the golden ratio: Fibonacci hashing. */
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -25,7 +25,7 @@ final class FirstTlb {
     private final long[] keys;
     /** By entry: when it was used last. */
     private final long[] uses;
-    /** By type and hash of an access: the entry to try first. Those of one type never lead to an array that does not serve it. */
+    /** By type of access and hash of the page: the entry to try first. Those of one type never lead to an array that does not serve it. */
     private final short[] guesses;
 
     private final int guessBits;
@@ -99,7 +99,7 @@ final class FirstTlb {
     }
 
     private int guess(long leaf) {
-        return Leaf.type(leaf) << guessBits | (int) (leaf * GOLDEN >>> Long.SIZE - guessBits);
+        return Leaf.type(leaf) << guessBits | (int) ((leaf & Leaf.KEY_MASK) * GOLDEN >>> Long.SIZE - guessBits);
     }
 
     /** Looks through the whole set without asking on the way, since where the search ends cannot be foretold. */
