@@ -172,7 +172,7 @@ final class ReportHtml {
                 "Published measurements, their workloads built as traces and replayed. None was used for a price. A "
                         + "published figure outside the interval is a miss; an interval wider than a factor of three "
                         + "proves little even when it holds the figure.");
-        html.raw("<table class=\"plain whole\"><thead><tr>")
+        html.raw("<table class=\"plain whole checks\"><thead><tr>")
                 .element("th class=\"name\"", "measurement")
                 .element("th", "priced for")
                 .element("th", "measured")
