@@ -19,12 +19,12 @@ import tollgate.replay.mmu.Geometry;
  * <p>A negative word of crossing 127 opens a part of an invocation, the same accesses twice:
  *
  * <pre>
- *  +--+-----------+--------------------+    +----------------------------+    +----------+    +--------+
- *  | 1|    127    | bit per MemoryClass|    | essential << 32 | accesses |    | Accesses |    | Leaves |
- *  +--+-----------+--------------------+    +----------------------------+    +----------+    +--------+
+ *  +--+-----------+--------------------+    +-----------+----------+    +----------+    +--------+
+ *  | 1|    127    | bit per MemoryClass|    | essential | accesses |    | Accesses |    | Leaves |
+ *  +--+-----------+--------------------+    +-----------+----------+    +----------+    +--------+
  * </pre>
  *
- * Where an address space maps all classes that the part touches, in leaves of the usual size, the essential accesses are enough, which
+ * The second word has how many there are of each, 32 bits apiece. Where an address space maps all classes that the part touches, in leaves of the usual size, the essential accesses are enough, which
  * stand at the end as {@link tollgate.replay.mmu.Leaf} words: the others are sure to hit the first level of {@link Steps#geometry},
  * and the part leaves it as it would have with them.
  *
