@@ -24,9 +24,10 @@ import tollgate.replay.mmu.Geometry;
  *  +--+-----------+--------------------+    +-----------+----------+    +----------+    +--------+
  * </pre>
  *
- * The second word has how many there are of each, 32 bits apiece. Where an address space maps all classes that the part touches, in leaves of the usual size, the essential accesses are enough, which
- * stand at the end as {@link tollgate.replay.mmu.Leaf} words: the others are sure to hit the first level of {@link Steps#geometry},
- * and the part leaves it as it would have with them.
+ * The second word has how many there are of each, 32 bits apiece. Where an address space maps all classes that the part
+ * touches, in leaves of the usual size, the essential accesses are enough, which stand at the end as
+ * {@link tollgate.replay.mmu.Leaf} words: the others are sure to hit the first level of {@link Steps#geometry}, and the part
+ * leaves it as it would have with them.
  *
  * <p>A buffer ends anywhere between two steps; its length carries no meaning.
  */
