@@ -1,5 +1,7 @@
 package tollgate.replay.mmu;
 
+import java.util.List;
+
 /**
  * The first-level TLBs of one CPU, all their arrays as one: set-associative, with true LRU replacement. Nearly all
  * look-ups hit here, so that a hit is what must cost little; the tables behind are {@link LruTable}s.
@@ -12,8 +14,8 @@ final class FirstTlb {
     /** Guesses for each entry and type at least, so that few are shared. */
     private static final int GUESSES = 8;
 
-    /** 2^64 divided by the golden ratio: Fibonacci hashing. */
-    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+    /** For {@link NewestHandles}: a hundred pages after a flush seldom share one of so many hashes. */
+    private static final int NEWEST_BITS = 12;
 
     private static final int NONE = -1;
 
@@ -29,7 +31,9 @@ final class FirstTlb {
     private final short[] guesses;
 
     private final int guessBits;
+    private final NewestHandles newest;
     private long now;
+    private boolean isFirst;
 
     FirstTlb(Geometry geometry, Tags tags) {
         this(geometry, tags, GUESSES);
@@ -47,6 +51,7 @@ final class FirstTlb {
         keys = new long[start[layout.numbers()]];
         uses = new long[keys.length];
         guessBits = guessesEach == 0 ? 1 : Integer.SIZE - Integer.numberOfLeadingZeros(keys.length * guessesEach);
+        newest = new NewestHandles(guessesEach == 0 ? 1 : NEWEST_BITS);
         guesses = new short[Mmu.TYPES << guessBits];
     }
 
@@ -99,30 +104,56 @@ final class FirstTlb {
     }
 
     private int guess(long leaf) {
-        return Leaf.type(leaf) << guessBits | (int) ((leaf & Leaf.KEY_MASK) * GOLDEN >>> Long.SIZE - guessBits);
+        return Leaf.type(leaf) << guessBits | (int) ((leaf & Leaf.KEY_MASK) * NewestHandles.GOLDEN >>> Long.SIZE - guessBits);
+    }
+
+    /** Whether what {@link #touch} or {@link #touchAll} missed last is sure to be in no table behind this one either. */
+    boolean isFirst() {
+        return isFirst;
+    }
+
+    private boolean search(long leaf, long key, int guess) {
+        int set = layout.set(Leaf.type(leaf), Leaf.size(leaf), Leaf.number(leaf));
+        int from = start[set];
+        int to = start[set + 1];
+        isFirst = newest.isFirst(key);
+        int at = isFirst ? victim(from, to) : find(key, from, to);
+        if (at == NONE) {
+            return false; // the first level does not serve such pages
+        }
+        boolean isFound = keys[at] == key;
+        keys[at] = key;
+        uses[at] = ++now;
+        guesses[guess] = (short) at;
+        return isFound;
     }
 
     /** Looks through the whole set without asking on the way, since where the search ends cannot be foretold. */
-    private boolean search(long leaf, long key, int guess) {
-        int set = layout.set(Leaf.type(leaf), Leaf.size(leaf), Leaf.number(leaf));
-        int to = start[set + 1];
+    private int find(long key, int from, int to) {
         int found = NONE;
         int victim = NONE;
         long oldest = Long.MAX_VALUE;
-        for (int i = start[set]; i < to; i++) {
+        for (int i = from; i < to; i++) {
             found = keys[i] == key ? i : found;
             long use = uses[i] & -tags.live(Mmu.handle(keys[i])); // of an empty way 0
             victim = use < oldest ? i : victim;
             oldest = Math.min(use, oldest);
         }
-        if (victim == NONE) {
-            return false; // the first level does not serve such pages
+        return found == NONE ? victim : found;
+    }
+
+    /** The first empty way, else the oldest. */
+    private int victim(int from, int to) {
+        int victim = NONE;
+        long oldest = Long.MAX_VALUE;
+        for (int i = from; i < to; i++) {
+            if (tags.live(Mmu.handle(keys[i])) == 0) {
+                return i;
+            }
+            victim = uses[i] < oldest ? i : victim;
+            oldest = Math.min(uses[i], oldest);
         }
-        int at = found == NONE ? victim : found;
-        keys[at] = key;
-        uses[at] = ++now;
-        guesses[guess] = (short) at;
-        return found != NONE;
+        return victim;
     }
 
     /** Empties the ways that hold this key, whatever the type of access. */
@@ -138,7 +169,10 @@ final class FirstTlb {
     }
 
     /** Part of a sweep: clears what is stale and reports the handles of the rest. */
-    void sweep() {
+    void sweep(List<LruTable> behind) {
         tags.sweep(keys, 0, keys.length);
+        newest.forget();
+        newest.note(keys);
+        behind.forEach(table -> table.sweep(newest));
     }
 }

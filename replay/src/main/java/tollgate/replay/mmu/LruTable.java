@@ -83,6 +83,25 @@ final class LruTable {
         return false;
     }
 
+    /**
+     * Puts a key in that is known to be missing, as the newest of its set. The first empty way from the top takes the place of what
+     * falls out; after a flush that is the top itself.
+     *
+     * @param number page number in units of its own size, not negative
+     */
+    void add(long number, long key) {
+        int from = start + set(number) * ways;
+        long carried = key;
+        for (int i = from; i < from + ways; i++) {
+            long here = keys[i];
+            keys[i] = carried;
+            if (!tags.isLive(Mmu.handle(here))) {
+                return;
+            }
+            carried = here;
+        }
+    }
+
     /** Empties the way that holds this key, if any. */
     void remove(long number, long key) {
         int from = start + set(number) * ways;
@@ -94,8 +113,9 @@ final class LruTable {
     }
 
     /** Part of a sweep: clears what is stale and reports the handles of the rest. */
-    void sweep() {
+    void sweep(NewestHandles newest) {
         tags.sweep(keys, start, start + sets * ways);
+        newest.note(keys);
     }
 
     int ways() {

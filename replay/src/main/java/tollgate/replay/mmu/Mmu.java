@@ -47,6 +47,9 @@ public final class Mmu implements Translator {
     /** Index bits of one page-table level: 512 entries of 8 bytes in 4 KiB. */
     static final int LEVEL_BITS = 9;
 
+    /** For {@link NewestHandles}: far more than a handful of prefixes after a flush. */
+    private static final int NEWEST_WALKS_BITS = 10;
+
     private static final int NUMBER_BITS = 45;
     private static final long NUMBER_MASK = (1L << NUMBER_BITS) - 1;
     private static final int HANDLE_SHIFT = 64 - Tags.BITS;
@@ -65,6 +68,7 @@ public final class Mmu implements Translator {
     private final LruTable[] second;
 
     private final LruTable[] walks;
+    private final NewestHandles newestWalks = new NewestHandles(NEWEST_WALKS_BITS);
     private final LruTable nested;
     // What a sweep or INVLPG visits: each table once; each (table, size) once.
     private final List<LruTable> tlbs = new ArrayList<>();
@@ -80,7 +84,7 @@ public final class Mmu implements Translator {
         levels = geometry.levels();
         nestedLevels = geometry.nestedLevels();
         tlbTags = new Tags(handles, this::sweepTlbs);
-        walkTags = new Tags(handles, () -> walkCaches.forEach(LruTable::sweep));
+        walkTags = new Tags(handles, this::sweepWalkCaches);
         first = new FirstTlb(geometry, tlbTags);
         second = Tables.byTypeAndSize(geometry.second(), tlbTags, tlbs);
         walks = Tables.byLevel(geometry.walks(), walkTags, walkCaches);
@@ -133,10 +137,30 @@ public final class Mmu implements Translator {
 
     private int behindFirst(long leaf, int handle, int tag) {
         int size = Leaf.size(leaf);
-        if (second[Leaf.type(leaf) * SIZES + size].touch(Leaf.number(leaf), key(leaf, handle))) {
+        if (touchSecond(leaf, key(leaf, handle))) {
             return STLB_HIT;
         }
         return WALK + walk(Leaf.page(leaf), size, tag);
+    }
+
+    /** Looks up in the second level what the first has just missed. */
+    private boolean touchSecond(long leaf, long key) {
+        LruTable table = second[Leaf.type(leaf) * SIZES + Leaf.size(leaf)];
+        if (first.isFirst()) {
+            table.add(Leaf.number(leaf), key);
+            return false;
+        }
+        return table.touch(Leaf.number(leaf), key);
+    }
+
+    /** Looks a paging-structure entry up; if it is missing, puts it in. */
+    private boolean touchWalkCache(int level, long prefix, int handle) {
+        long key = key(prefix, level, handle);
+        if (newestWalks.isFirst(key)) {
+            walks[level].add(prefix, key);
+            return false;
+        }
+        return walks[level].touch(prefix, key);
     }
 
     /**
@@ -162,7 +186,7 @@ public final class Mmu implements Translator {
         if (first.touch(leaf, key)) {
             return L1_HIT;
         }
-        if (second[type * SIZES + leafSize].touch(Leaf.number(leaf), key)) {
+        if (touchSecond(leaf, key)) {
             return STLB_HIT;
         }
         int vpid = tag & VPID_MASK;
@@ -273,7 +297,7 @@ public final class Mmu implements Translator {
         int reads = 1;
         for (int level = size; level < levels - 1; level++) {
             long prefix = number(page, level + 1);
-            if (walks[level].touch(prefix, key(prefix, level, handle))) {
+            if (touchWalkCache(level, prefix, handle)) {
                 return reads;
             }
             reads++;
@@ -291,7 +315,7 @@ public final class Mmu implements Translator {
         int reads = 1;
         for (int level = size; level < nestedLevels - 1; level++) {
             long prefix = number(frame, level + 1);
-            if (walks[level].touch(prefix, key(prefix, level, handle))) {
+            if (touchWalkCache(level, prefix, handle)) {
                 return reads;
             }
             reads++;
@@ -300,8 +324,12 @@ public final class Mmu implements Translator {
     }
 
     private void sweepTlbs() {
-        first.sweep();
-        tlbs.forEach(LruTable::sweep);
+        first.sweep(tlbs);
+    }
+
+    private void sweepWalkCaches() {
+        newestWalks.forget();
+        walkCaches.forEach(table -> table.sweep(newestWalks));
     }
 
     private void remove(long page, int handle) {
