@@ -9,7 +9,6 @@ import tollgate.ingest.Sidecar;
 import tollgate.replay.Facts;
 import tollgate.replay.Lane;
 import tollgate.replay.Operation;
-import tollgate.replay.PageSource;
 import tollgate.replay.Replay;
 import tollgate.replay.Timeline;
 import tollgate.replay.mmu.Geometry;
@@ -50,13 +49,13 @@ record Structure(double[][][][] shifts, double[][][] leaves) implements Serializ
             Supplier<List<Lane>> lanes,
             ExecutorService threads)
             throws IOException {
-        PageStream pages = new PageStream(footprints, seed).withEssentials(geometry);
-        double[][] usual = replay(excerpt, sidecar, probe, pages, lanes.get(), threads);
+        PageStream pages = new PageStream(footprints, seed);
+        double[][] usual = replay(excerpt, sidecar, probe, pages, geometry, lanes.get(), threads);
         Structure structure = none(usual.length);
         for (ModelParameter parameter : ModelParameter.values()) {
             for (MemoryClasses.Level end : ModelParameter.ENDS) {
-                PageStream atEnd = parameter.at(end, footprints, seed).withEssentials(geometry);
-                double[][] rates = replay(excerpt, sidecar, probe, atEnd, lanes.get(), threads);
+                PageStream atEnd = parameter.at(end, footprints, seed);
+                double[][] rates = replay(excerpt, sidecar, probe, atEnd, geometry, lanes.get(), threads);
                 for (int lane = 0; lane < rates.length; lane++) {
                     int at = ModelParameter.ENDS.indexOf(end);
                     double[] shift = structure.shifts[lane][parameter.ordinal()][at];
@@ -87,8 +86,15 @@ record Structure(double[][][][] shifts, double[][][] leaves) implements Serializ
 
     /** Operations added per entry and exit, and last how often a space was left, [lane][operation]; all 0 without either. */
     private static double[][] replay(
-            Excerpt excerpt, Sidecar sidecar, Probe probe, PageSource pages, List<Lane> lanes, ExecutorService threads)
+            Excerpt excerpt,
+            Sidecar sidecar,
+            Probe probe,
+            PageStream pages,
+            Geometry geometry,
+            List<Lane> lanes,
+            ExecutorService threads)
             throws IOException {
+        pages.withEssentials(geometry, Lane.unmapped(lanes));
         Timeline timeline = probe.timed(new Timeline(excerpt.names(), sidecar, pages));
         new Replay(lanes, threads).run(excerpt.again(), timeline, events -> {});
         Facts facts = timeline.facts();

@@ -97,11 +97,12 @@ final class TraceReplay {
         }
         Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
         try (Recording recording = new ReadAhead(reader.open(input, new Workers(threads)))) {
-            PageStream drawn = new PageStream(footprints, seed).withEssentials(machine.geometry());
+            PageStream drawn = new PageStream(footprints, seed);
             Probe probe = Probe.of(sidecar.recorded().tool(), reader.name());
             Timeline timeline =
                     probe.timed(new Timeline(recording.names(), sidecar, drawn)).sampled(sampling);
             List<Lane> lanes = lanes(Neighbours.of(sidecar));
+            drawn.withEssentials(machine.geometry(), Lane.unmapped(lanes));
             Excerpt excerpt = new Excerpt(recording, timeline.facts());
             new Replay(lanes, threads, stages).run(excerpt, timeline, progress);
             Structure structure = Structure.measure(

@@ -230,37 +230,51 @@ public final class Lane {
                 .count();
     }
 
+    /**
+     * Bit per memory class that some address space of some of these lanes does not map, or not in leaves of the usual size: parts
+     * that touch such a class need all their accesses ({@link Steps}).
+     */
+    public static long unmapped(List<Lane> lanes) {
+        return lanes.stream()
+                .flatMapToLong(lane -> Arrays.stream(lane.program.mapped))
+                .reduce(0, (classes, mapped) -> classes | ~mapped);
+    }
+
     /** Runs the steps in order; of a part only what is essential where that is enough ({@link Steps}). */
     public void run(Steps steps) {
-        run(steps.words(), steps.size(), machine.geometry().equals(steps.geometry()));
-    }
-
-    /** Runs the steps in order, every access of them. */
-    void run(long[] words, int size) {
-        run(words, size, false);
-    }
-
-    private void run(long[] words, int size, boolean onlyEssential) {
+        boolean isForThisCpu = machine.geometry().equals(steps.geometry());
+        long[] words = steps.words();
+        int size = steps.size();
+        int next = 0; // in the accesses of parts
         for (int i = 0; i < size; ) {
             long word = words[i];
             if (word >= 0) {
                 access(cpu, word);
                 i++;
             } else if (Steps.isPart(word)) {
-                int leaves = i + Steps.PART_WORDS + Steps.accesses(words[i + 1]);
+                int leaves = i + Steps.PART_WORDS;
                 int end = leaves + Steps.essential(words[i + 1]);
-                if (onlyEssential && (Steps.argument(word) & ~program.mapped[cpu.space]) == 0) {
+                int accesses = Steps.accesses(words[i + 1]);
+                if (isForThisCpu && (Steps.argument(word) & ~program.mapped[cpu.space]) == 0) {
                     missed(cpu, cpu.mmu.accessAll(words, leaves, end, cpu.tag, program.globals[cpu.space]));
                 } else {
-                    for (int j = i + Steps.PART_WORDS; j < leaves; j++) {
-                        access(cpu, words[j]);
-                    }
+                    accessAll(steps.accesses(), next, next + accesses, end - leaves);
                 }
+                next += accesses;
                 i = end;
             } else {
                 cross(CROSSINGS[Steps.crossing(word)], Steps.argument(word), words[i + 1], words[i + 2]);
                 i += Steps.CROSSING_WORDS;
             }
+        }
+    }
+
+    private void accessAll(long[] accesses, int from, int to, int essential) {
+        if (from == to && essential > 0) {
+            throw new IllegalStateException("a space of " + strategy.name() + " needs accesses that were left out");
+        }
+        for (int i = from; i < to; i++) {
+            access(cpu, accesses[i]);
         }
     }
 

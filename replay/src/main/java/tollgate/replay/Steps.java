@@ -1,5 +1,6 @@
 package tollgate.replay;
 
+import java.util.Arrays;
 import tollgate.replay.mmu.Geometry;
 
 /**
@@ -16,18 +17,19 @@ import tollgate.replay.mmu.Geometry;
  *  +--+-----------+--------------------+    +---------------+    +-------+
  * </pre>
  *
- * <p>A negative word of crossing 127 opens a part of an invocation, the same accesses twice:
+ * <p>A negative word of crossing 127 opens a part of an invocation. Its accesses stand apart, in {@link #accesses}, those of one
+ * part behind those of the part before; here follow only those that are essential, as {@link tollgate.replay.mmu.Leaf} words:
  *
  * <pre>
- *  +--+-----------+--------------------+    +-----------+----------+    +----------+    +--------+
- *  | 1|    127    | bit per MemoryClass|    | essential | accesses |    | Accesses |    | Leaves |
- *  +--+-----------+--------------------+    +-----------+----------+    +----------+    +--------+
+ *  +--+-----------+--------------------+    +-----------+----------+    +--------+
+ *  | 1|    127    | bit per MemoryClass|    | essential | accesses |    | Leaves |
+ *  +--+-----------+--------------------+    +-----------+----------+    +--------+
  * </pre>
  *
  * The second word has how many there are of each, 32 bits apiece. Where an address space maps all classes that the part
- * touches, in leaves of the usual size, the essential accesses are enough, which stand at the end as
- * {@link tollgate.replay.mmu.Leaf} words: the others are sure to hit the first level of {@link Steps#geometry}, and the part
- * leaves it as it would have with them.
+ * touches, in leaves of the usual size, the essential accesses are enough: the others are sure to hit the first level of
+ * {@link #geometry}, and the part leaves it as it would have with them. Whoever writes for lanes that all do so may leave out
+ * the accesses, of which there are 0 then.
  *
  * <p>A buffer ends anywhere between two steps; its length carries no meaning.
  */
@@ -35,7 +37,7 @@ public final class Steps {
     /** Words in a crossing. */
     public static final int CROSSING_WORDS = 3;
 
-    /** Words in a part before its accesses. */
+    /** Words in a part before its leaves. */
     public static final int PART_WORDS = 2;
 
     /** The mm of a kernel thread, which has none. */
@@ -49,6 +51,8 @@ public final class Steps {
 
     private long[] words;
     private int size;
+    private long[] accesses = {};
+    private int accessCount;
     private Geometry geometry;
 
     /** @param capacity words to start with; grows when an invocation does not fit */
@@ -65,8 +69,14 @@ public final class Steps {
         return size;
     }
 
+    /** All accesses of parts, one part after another. */
+    public long[] accesses() {
+        return accesses;
+    }
+
     public void clear() {
         size = 0;
+        accessCount = 0;
         geometry = null;
     }
 
@@ -76,7 +86,7 @@ public final class Steps {
     }
 
     /**
-     * Opens a part; its accesses and then its leaves are to be added.
+     * Opens a part; its leaves are to be added, and its accesses by {@link #addAccesses}.
      *
      * @param geometry of the CPU for which the essential accesses were found, the same for all of a buffer
      * @return where it begins, for {@link #endPart}
@@ -92,22 +102,36 @@ public final class Steps {
     }
 
     /**
+     * Makes room for so many accesses of the part, which the caller then writes.
+     *
+     * @return place in {@link #accesses} of the first
+     */
+    public int addAccesses(int more) {
+        int from = accessCount;
+        accessCount += more;
+        if (accessCount > accesses.length) {
+            accesses = Arrays.copyOf(accesses, Math.max(accesses.length * 2, accessCount));
+        }
+        return from;
+    }
+
+    /**
      * The part is complete.
      *
      * @param at where it begins
      * @param classes bit per memory class that it touches
-     * @param essential how many leaves stand at its end
+     * @param accesses how many were added for it, all or 0
      */
-    public void endPart(int at, long classes, int essential) {
+    public void endPart(int at, long classes, int accesses) {
         words[at] = PART | classes;
-        words[at + 1] = (long) essential << 32 | size - essential - at - PART_WORDS;
+        words[at + 1] = (long) (size - at - PART_WORDS) << 32 | accesses;
     }
 
     public static boolean isPart(long word) {
         return (word & PART) == PART;
     }
 
-    /** All accesses of a part, by its second word. */
+    /** All accesses of a part, by its second word; 0 if they were left out. */
     public static int accesses(long second) {
         return (int) second;
     }
@@ -197,6 +221,6 @@ public final class Steps {
     }
 
     private void grow(int more) {
-        words = java.util.Arrays.copyOf(words, Math.max(words.length * 2, size + more));
+        words = Arrays.copyOf(words, Math.max(words.length * 2, size + more));
     }
 }

@@ -108,7 +108,7 @@ public final class Clocked {
 
     public Exposure under(Strategy strategy, Neighbours neighbours) {
         Lane lane = new Lane(strategy, HandWorkedTraceTest.machine(), neighbours);
-        lane.run(steps.words(), steps.size());
+        lane.run(steps);
         lane.finish();
         return lane.exposure();
     }

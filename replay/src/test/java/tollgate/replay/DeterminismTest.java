@@ -84,7 +84,7 @@ class DeterminismTest {
                 Recording recording = new Rebatched(Formats.recognise(input).open(input), random, room)) {
             PageStream pages = new PageStream(FOOTPRINTS, 1);
             if (onlyEssential) {
-                pages.withEssentials(machine.geometry());
+                pages.withEssentials(machine.geometry(), Lane.unmapped(lanes));
             }
             Timeline timeline = new Timeline(recording.names(), Sidecar.NONE, pages);
             new Replay(lanes, pool).run(recording, timeline, events -> {});

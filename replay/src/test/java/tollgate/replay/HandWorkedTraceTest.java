@@ -86,7 +86,7 @@ class HandWorkedTraceTest {
         timeline.accept(batch, steps);
         timeline.finish(steps);
         Lane lane = new Lane(Strategies.parse(strategy), machine());
-        lane.run(steps.words(), steps.size());
+        lane.run(steps);
         lane.finish();
         return lane;
     }

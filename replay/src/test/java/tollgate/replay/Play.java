@@ -1,6 +1,5 @@
 package tollgate.replay;
 
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -190,10 +189,9 @@ final class Play {
     private long[] run(Strategy strategy) {
         Machine machine = HandWorkedTraceTest.machine();
         lane = new Lane(strategy, new Machine(machine.geometry(), true, hasInvpcid, isIntel));
-        lane.run(Arrays.copyOf(steps.words(), mark), mark);
+        lane.run(Slice.of(steps, 0, mark));
         long[] before = sums();
-        long[] rest = Arrays.copyOfRange(steps.words(), mark, steps.size());
-        lane.run(rest, rest.length);
+        lane.run(Slice.of(steps, mark, steps.size()));
         lane.finish();
         long[] after = sums();
         for (int i = 0; i < after.length; i++) {

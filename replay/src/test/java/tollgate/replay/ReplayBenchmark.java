@@ -73,13 +73,20 @@ public class ReplayBenchmark {
 
     private Timeline timeline() {
         PageStream pages = new PageStream(footprints, 1);
-        return new Timeline(names, Sidecar.NONE, reuse ? pages.withEssentials(machine.geometry()) : pages);
+        if (reuse) {
+            pages.withEssentials(machine.geometry(), Lane.unmapped(List.of(newLane())));
+        }
+        return new Timeline(names, Sidecar.NONE, pages);
+    }
+
+    private Lane newLane() {
+        return new Lane(Strategies.parse(strategy), machine);
     }
 
     /** 29,498 events through one lane, page accesses included. */
     @Benchmark
     public Ledger lane() {
-        Lane lane = new Lane(Strategies.parse(strategy), machine);
+        Lane lane = newLane();
         lane.run(steps);
         lane.finish();
         return lane.ledger();

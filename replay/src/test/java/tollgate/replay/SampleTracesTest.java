@@ -85,11 +85,11 @@ class SampleTracesTest {
             Batch batch = new Batch();
             while (timeline.facts().events() < EVENTS && recording.read(batch)) {
                 timeline.accept(batch, steps);
-                lanes.forEach(lane -> lane.run(steps.words(), steps.size()));
+                lanes.forEach(lane -> lane.run(steps));
                 steps.clear();
             }
             timeline.finish(steps);
-            lanes.forEach(lane -> lane.run(steps.words(), steps.size()));
+            lanes.forEach(lane -> lane.run(steps));
             lanes.forEach(Lane::finish);
         }
         return lanes;

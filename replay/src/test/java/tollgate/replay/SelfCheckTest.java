@@ -16,7 +16,7 @@ class SelfCheckTest {
         Steps steps = new Steps(64);
         steps.crossing(Crossing.USER_ENTRY, Cause.of(Cause.Family.SYSCALL, 0), 0, 0);
         steps.crossing(Crossing.USER_RETURN, 0, 0, 0);
-        lane.run(steps.words(), steps.size());
+        lane.run(steps);
         lane.finish();
         return lane;
     }

@@ -96,7 +96,7 @@ class StrategyContractTest {
 
     private static Lane run(Strategy strategy) {
         Lane lane = lane(strategy);
-        lane.run(steps.words(), steps.size());
+        lane.run(steps);
         lane.finish();
         return lane;
     }
@@ -121,7 +121,7 @@ class StrategyContractTest {
     @MethodSource("strategies")
     void noEventsCostNothing(String name) {
         Lane lane = lane(Strategies.parse(name));
-        lane.run(new long[0], 0);
+        lane.run(new Steps(0));
         lane.finish();
         for (int i = 0; i < Operation.count(); i++) {
             assertThat(lane.ledger().count(Operation.of(i))).isZero();
@@ -143,9 +143,9 @@ class StrategyContractTest {
         int from = 0;
         while (from < steps.size()) {
             int to = stepAtOrAfter(from + 1000);
-            long[] part = java.util.Arrays.copyOfRange(steps.words(), from, to);
-            one.run(part, part.length);
-            other.run(part, part.length);
+            Steps part = Slice.of(steps, from, to);
+            one.run(part);
+            other.run(part);
             from = to;
         }
         one.finish();
@@ -335,7 +335,7 @@ class StrategyContractTest {
             i += Steps.CROSSING_WORDS;
         }
         Lane lane = lane(Strategies.parse("baseline"));
-        lane.run(quiet.words(), quiet.size());
+        lane.run(quiet);
         lane.finish();
         long flushes =
                 lane.ledger().count(Operation.CR3_WRITE_FLUSH) + lane.rest().count(Operation.CR3_WRITE_FLUSH);

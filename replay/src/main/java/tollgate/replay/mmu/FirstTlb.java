@@ -104,7 +104,8 @@ final class FirstTlb {
     }
 
     private int guess(long leaf) {
-        return Leaf.type(leaf) << guessBits | (int) ((leaf & Leaf.KEY_MASK) * NewestHandles.GOLDEN >>> Long.SIZE - guessBits);
+        return Leaf.type(leaf) << guessBits
+                | (int) ((leaf & Leaf.KEY_MASK) * NewestHandles.GOLDEN >>> Long.SIZE - guessBits);
     }
 
     /** Whether what {@link #touch} or {@link #touchAll} missed last is sure to be in no table behind this one either. */

@@ -92,15 +92,9 @@ final class Essentials {
         return end[part] - begin[part];
     }
 
-    /** Adds the leaves of the essential accesses behind all accesses of a part, which are the last steps. */
-    void add(int part, Steps steps) {
-        long[] words = steps.words();
-        int to = steps.size();
-        int from = to - (footprints.partAccess[part + 1] - footprints.partAccess[part]);
-        for (int i = begin[part]; i < end[part]; i++) {
-            words[to++] = Access.leaf(words[from + essential[i]]);
-        }
-        steps.added(to - steps.size());
+    /** Place in the part of its i-th essential access. */
+    int place(int part, int i) {
+        return essential[begin[part] + i];
     }
 
     /** Finds the essential accesses in one part, unless they are known. */

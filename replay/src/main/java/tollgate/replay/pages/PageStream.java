@@ -89,6 +89,7 @@ public final class PageStream implements PageSource {
     private final Residents residents = new Residents();
     private Essentials essentials;
     private Geometry geometry;
+    private long unmapped;
     private long excluded;
     private int preferred = NONE;
     private long drawn;
@@ -109,9 +110,19 @@ public final class PageStream implements PageSource {
         this.instructionsPerNano = user.instructionsPerNano();
     }
 
-    /** From here on parts are told with their essential accesses for this CPU ({@link Steps}). */
+    /** From here on parts are told with their essential accesses for this CPU ({@link Steps}), and with all. */
     public PageStream withEssentials(Geometry geometry) {
+        return withEssentials(geometry, -1);
+    }
+
+    /**
+     * From here on parts are told with their essential accesses for this CPU ({@link Steps}).
+     *
+     * @param unmapped bit per memory class: parts that touch one of them are told with all accesses too
+     */
+    public PageStream withEssentials(Geometry geometry, long unmapped) {
         this.geometry = geometry;
+        this.unmapped = unmapped;
         essentials = new Essentials(new FirstLevel(geometry), footprints, placement, word);
         return this;
     }
@@ -335,17 +346,22 @@ public final class PageStream implements PageSource {
 
     /** A stretch of this length in user mode. */
     public void user(Steps out, int task, int mm, long nanos, long position) {
-        int at = essentials == null ? 0 : out.beginPart(geometry);
+        if (essentials == null) {
+            userPages.draw(out, nanos, position, residents.faults(mm), preferred, excluded);
+            return;
+        }
+        int at = out.beginPart(geometry);
         int from = out.size();
         userPages.draw(out, nanos, position, residents.faults(mm), preferred, excluded);
-        if (essentials != null) {
-            int n = out.size() - from; // distinct pages: none of the accesses can be left out
-            out.reserve(n);
-            for (int i = 0; i < n; i++) {
-                out.access(Access.leaf(out.words()[from + i]));
-            }
-            out.endPart(at, USER_CLASSES, n);
+        int n = out.size() - from; // distinct pages: none of the accesses can be left out
+        long[] words = out.words();
+        int all = (USER_CLASSES & unmapped) == 0 ? 0 : n;
+        int to = out.addAccesses(all);
+        System.arraycopy(words, from, out.accesses(), to, all);
+        for (int i = from; i < from + n; i++) {
+            words[i] = Access.leaf(words[i]);
         }
+        out.endPart(at, USER_CLASSES, all);
     }
 
     /** Events drawn. */
@@ -483,36 +499,59 @@ public final class PageStream implements PageSource {
         }
     }
 
-    private void emit(Steps out, int part, int task, int mm, int vm, long position) {
-        boolean isPart = essentials != null;
-        int at = isPart ? out.beginPart(geometry) : 0;
+    private void emit(Steps out, int part, int taskNumber, int mmNumber, int vm, long position) {
+        int task = tasks.of(taskNumber);
+        int mm = mms.of(mmNumber);
+        long salt = Draw.mix(seed ^ 3, position);
         int from = footprints.partAccess[part];
         int n = footprints.partAccess[part + 1] - from;
-        out.reserve(2 * n);
-        write(out.words(), out.size(), from, n, tasks.of(task), mms.of(mm), vm, Draw.mix(seed ^ 3, position));
-        out.added(n);
-        if (isPart) {
-            essentials.find(part);
-            essentials.add(part, out);
-            out.endPart(at, essentials.classes(part), essentials.count(part));
+        if (essentials == null) {
+            out.reserve(n);
+            write(out.words(), out.size(), from, n, task, mm, vm, salt);
+            out.added(n);
+            return;
         }
+        essentials.find(part);
+        int at = out.beginPart(geometry);
+        int count = essentials.count(part);
+        out.reserve(count);
+        long[] words = out.words();
+        int leaves = out.size();
+        out.added(count);
+        boolean needsAll = (essentials.classes(part) & unmapped) != 0;
+        if (needsAll) {
+            int to = out.addAccesses(n);
+            long[] all = out.accesses();
+            write(all, to, from, n, task, mm, vm, salt);
+            for (int i = 0; i < count; i++) {
+                words[leaves + i] = Access.leaf(all[to + essentials.place(part, i)]);
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                int access = footprints.accesses[from + essentials.place(part, i)];
+                words[leaves + i] = Access.leaf(access(access, task, mm, vm, salt));
+            }
+        }
+        out.endPart(at, essentials.classes(part), needsAll ? n : 0);
     }
 
     private void write(long[] words, int to, int from, int n, int task, int mm, int vm, long salt) {
         int[] accesses = footprints.accesses;
-        byte[] kind = footprints.kind;
         for (int i = 0; i < n; i++) {
-            int access = accesses[from + i];
-            int id = access >>> 2;
-            long page = switch (kind[id]) {
-                case FootprintFormat.OF_PROCESS -> placement.page(id, mm);
-                case FootprintFormat.OF_TASK, FootprintFormat.OF_PEER -> placement.page(id, task);
-                case FootprintFormat.OF_VM -> placement.page(id, vm);
-                case FootprintFormat.FRESH -> placement.fresh(id, salt);
-                default -> 0;
-            };
-            words[to + i] = word[id] | page & PAGE_MASK | (long) (access & 3) << TYPE_SHIFT;
+            words[to + i] = access(accesses[from + i], task, mm, vm, salt);
         }
+    }
+
+    private long access(int access, int task, int mm, int vm, long salt) {
+        int id = access >>> 2;
+        long page = switch (footprints.kind[id]) {
+            case FootprintFormat.OF_PROCESS -> placement.page(id, mm);
+            case FootprintFormat.OF_TASK, FootprintFormat.OF_PEER -> placement.page(id, task);
+            case FootprintFormat.OF_VM -> placement.page(id, vm);
+            case FootprintFormat.FRESH -> placement.fresh(id, salt);
+            default -> 0;
+        };
+        return word[id] | page & PAGE_MASK | (long) (access & 3) << TYPE_SHIFT;
     }
 
     private long[] words(MemoryClasses classes) {

@@ -2,6 +2,7 @@ package tollgate.replay.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -12,6 +13,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Test;
 import tollgate.replay.Access;
+import tollgate.replay.MemoryClass;
 import tollgate.replay.Steps;
 import tollgate.replay.mmu.Geometry;
 import tollgate.replay.mmu.GeometryFile;
@@ -30,13 +32,15 @@ class EssentialsTest {
         Mmu all = new Mmu(geometry);
         Mmu essential = new Mmu(geometry);
         long[] words = steps.words();
+        int next = 0;
         for (int i = 0; i < steps.size(); ) {
             assertThat(Steps.isPart(words[i])).isTrue();
-            int leaves = i + Steps.PART_WORDS + Steps.accesses(words[i + 1]);
+            int leaves = i + Steps.PART_WORDS;
             int end = leaves + Steps.essential(words[i + 1]);
+            int to = next + Steps.accesses(words[i + 1]);
             long misses = 0;
-            for (int j = i + Steps.PART_WORDS; j < leaves; j++) {
-                misses += misses(access(all, words[j]));
+            for (; next < to; next++) {
+                misses += misses(access(all, steps.accesses()[next]));
             }
             assertThat(essential.accessAll(words, leaves, end, 1, 0)).isEqualTo(misses);
             i = end;
@@ -52,7 +56,7 @@ class EssentialsTest {
             long second = steps.words()[i + 1];
             accesses += Steps.accesses(second);
             essential += Steps.essential(second);
-            i += Steps.PART_WORDS + Steps.accesses(second) + Steps.essential(second);
+            i += Steps.PART_WORDS + Steps.essential(second);
         }
         assertThat(essential).isLessThan(accesses / 2);
     }
@@ -65,10 +69,34 @@ class EssentialsTest {
         long second = steps.words()[1];
         assertThat(Steps.essential(second)).isEqualTo(Steps.accesses(second)).isGreaterThan(1);
         for (int i = 0; i < Steps.accesses(second); i++) {
-            long access = steps.words()[Steps.PART_WORDS + i];
-            assertThat(steps.words()[Steps.PART_WORDS + Steps.accesses(second) + i])
-                    .isEqualTo(Access.leaf(access));
+            assertThat(steps.words()[Steps.PART_WORDS + i]).isEqualTo(Access.leaf(steps.accesses()[i]));
         }
+    }
+
+    /** What no lane asks for is not written, and changes nothing else. */
+    @Test
+    void accessesAreToldOnlyOfPartsThatNeedThem() {
+        Geometry skylake = GeometryFile.of("skylake-sp");
+        long unmapped = 1L << MemoryClass.K_TASK_OTH.ordinal();
+        Steps all = drawn(new PageStream(SHIPPED, 1).withEssentials(skylake), 1);
+        Steps some = drawn(new PageStream(SHIPPED, 1).withEssentials(skylake, unmapped), 1);
+        assertThat(some.size()).isEqualTo(all.size());
+        int left = 0;
+        int told = 0;
+        for (int i = 0; i < all.size(); ) {
+            long second = all.words()[i + 1];
+            boolean needsAll = (Steps.argument(all.words()[i]) & unmapped) != 0;
+            assertThat(some.words()[i]).isEqualTo(all.words()[i]);
+            assertThat(some.words()[i + 1]).isEqualTo(needsAll ? second : (long) Steps.essential(second) << 32);
+            int end = i + Steps.PART_WORDS + Steps.essential(second);
+            assertThat(Arrays.copyOfRange(some.words(), i + Steps.PART_WORDS, end))
+                    .isEqualTo(Arrays.copyOfRange(all.words(), i + Steps.PART_WORDS, end));
+            left += needsAll ? 0 : 1;
+            told += needsAll ? 1 : 0;
+            i = end;
+        }
+        assertThat(left).isPositive();
+        assertThat(told).isPositive();
     }
 
     @Provide
@@ -95,7 +123,10 @@ class EssentialsTest {
 
     /** Calls of few and of many owners, each several times. */
     private static Steps drawn(Geometry geometry, long seed) {
-        PageStream stream = new PageStream(SHIPPED, seed).withEssentials(geometry);
+        return drawn(new PageStream(SHIPPED, seed).withEssentials(geometry), seed);
+    }
+
+    private static Steps drawn(PageStream stream, long seed) {
         Steps steps = new Steps(1 << 16);
         for (int i = 0; i < 200; i++) {
             long random = Draw.mix(seed, i);
