@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import tollgate.ingest.Sidecar;
 import tollgate.replay.Facts;
@@ -11,7 +12,6 @@ import tollgate.replay.Lane;
 import tollgate.replay.Operation;
 import tollgate.replay.Replay;
 import tollgate.replay.Timeline;
-import tollgate.replay.mmu.Geometry;
 import tollgate.replay.pages.Footprints;
 import tollgate.replay.pages.MemoryClasses;
 import tollgate.replay.pages.PageStream;
@@ -36,6 +36,7 @@ record Structure(double[][][][] shifts, double[][][] leaves) implements Serializ
     }
 
     /**
+     * @param prepare readies a page stream for lanes
      * @param lanes makes one for each strategy, the baseline first
      * @throws IOException never, for the excerpt is in memory
      */
@@ -45,17 +46,17 @@ record Structure(double[][][][] shifts, double[][][] leaves) implements Serializ
             Probe probe,
             Footprints footprints,
             long seed,
-            Geometry geometry,
+            BiConsumer<PageStream, List<Lane>> prepare,
             Supplier<List<Lane>> lanes,
             ExecutorService threads)
             throws IOException {
         PageStream pages = new PageStream(footprints, seed);
-        double[][] usual = replay(excerpt, sidecar, probe, pages, geometry, lanes.get(), threads);
+        double[][] usual = replay(excerpt, sidecar, probe, pages, prepare, lanes.get(), threads);
         Structure structure = none(usual.length);
         for (ModelParameter parameter : ModelParameter.values()) {
             for (MemoryClasses.Level end : ModelParameter.ENDS) {
                 PageStream atEnd = parameter.at(end, footprints, seed);
-                double[][] rates = replay(excerpt, sidecar, probe, atEnd, geometry, lanes.get(), threads);
+                double[][] rates = replay(excerpt, sidecar, probe, atEnd, prepare, lanes.get(), threads);
                 for (int lane = 0; lane < rates.length; lane++) {
                     int at = ModelParameter.ENDS.indexOf(end);
                     double[] shift = structure.shifts[lane][parameter.ordinal()][at];
@@ -90,11 +91,11 @@ record Structure(double[][][][] shifts, double[][][] leaves) implements Serializ
             Sidecar sidecar,
             Probe probe,
             PageStream pages,
-            Geometry geometry,
+            BiConsumer<PageStream, List<Lane>> prepare,
             List<Lane> lanes,
             ExecutorService threads)
             throws IOException {
-        pages.withEssentials(geometry, Lane.unmapped(lanes));
+        prepare.accept(pages, lanes);
         Timeline timeline = probe.timed(new Timeline(excerpt.names(), sidecar, pages));
         new Replay(lanes, threads).run(excerpt.again(), timeline, events -> {});
         Facts facts = timeline.facts();

@@ -48,6 +48,7 @@ final class TraceReplay {
     private final long seed;
     private final Stages stages;
     private Sampling sampling = Sampling.EXACT;
+    private boolean everyAccess;
 
     /**
      * @param strategies to compare; the baseline is put first if it is missing
@@ -64,6 +65,12 @@ final class TraceReplay {
     /** Measures some stretches only; all if nobody says. Page-access traces are always replayed whole. @return this */
     TraceReplay sampled(Sampling sampling) {
         this.sampling = sampling;
+        return this;
+    }
+
+    /** Whether every lane makes every access, also those that are sure to hit; only if somebody says so. @return this */
+    TraceReplay everyAccess(boolean everyAccess) {
+        this.everyAccess = everyAccess;
         return this;
     }
 
@@ -102,11 +109,11 @@ final class TraceReplay {
             Timeline timeline =
                     probe.timed(new Timeline(recording.names(), sidecar, drawn)).sampled(sampling);
             List<Lane> lanes = lanes(Neighbours.of(sidecar));
-            drawn.withEssentials(machine.geometry(), Lane.unmapped(lanes));
+            prepare(drawn, lanes);
             Excerpt excerpt = new Excerpt(recording, timeline.facts());
             new Replay(lanes, threads, stages).run(excerpt, timeline, progress);
-            Structure structure = Structure.measure(
-                    excerpt, sidecar, probe, footprints, seed, machine.geometry(), this::lanes, threads);
+            Structure structure =
+                    Structure.measure(excerpt, sidecar, probe, footprints, seed, this::prepare, this::lanes, threads);
             Facts facts = timeline.facts();
             Tally tally = recording.tally();
             Coverage coverage = recording.coverage();
@@ -126,6 +133,12 @@ final class TraceReplay {
                     sidecar.recorded().cpu(),
                     caveats(sidecar, facts, tally, coverage),
                     warnings(tally));
+        }
+    }
+
+    private void prepare(PageStream pages, List<Lane> lanes) {
+        if (!everyAccess) {
+            pages.withEssentials(machine.geometry(), Lane.unmapped(lanes));
         }
     }
 

@@ -25,6 +25,7 @@ public final class TraceRun {
     private final List<String> warnings = new ArrayList<>();
     private Input.Damage damage = Input.Damage.REFUSE;
     private Sampling sampling = Sampling.EXACT;
+    private boolean everyAccess;
 
     /**
      * @param strategies to compare; the baseline is put first if it is missing
@@ -51,6 +52,17 @@ public final class TraceRun {
     }
 
     /**
+     * Whether every lane makes every access of the traces that follow, also those that are sure to hit the first-level TLB
+     * ({@link tollgate.replay.Steps}). It takes longer and changes no figure; only if somebody says so.
+     *
+     * @return this
+     */
+    public TraceRun everyAccess(boolean everyAccess) {
+        this.everyAccess = everyAccess;
+        return this;
+    }
+
+    /**
      * Replays and prices one trace.
      *
      * @param name for the workload
@@ -72,6 +84,7 @@ public final class TraceRun {
         try (Input input = Input.of(trace, damage)) {
             replayed = new TraceReplay(cpu.machine(), strategies, seed, stages)
                     .sampled(sampling)
+                    .everyAccess(everyAccess)
                     .run(input, format, Sidecar.of(trace), footprints, threads, progress);
         }
         replayed.warnings().forEach(warning -> warnings.add(trace + ": " + warning));

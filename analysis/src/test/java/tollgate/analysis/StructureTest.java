@@ -23,7 +23,6 @@ import tollgate.replay.Operation;
 import tollgate.replay.Replay;
 import tollgate.replay.Strategies;
 import tollgate.replay.Timeline;
-import tollgate.replay.mmu.GeometryFile;
 import tollgate.replay.pages.Footprints;
 import tollgate.replay.pages.PageStream;
 
@@ -84,13 +83,13 @@ final class StructureTest {
                     Probe.NONE,
                     Footprints.shipped(),
                     1,
-                    GeometryFile.of("skylake-sp"),
+                    (pages, lanes) -> {},
                     () -> List.of(lane("baseline"), lane("kpti-nopcid")),
                     threads);
-            double[][] pages = structure.shifts()[1][ModelParameter.USER_PAGES.ordinal()];
+            double[][] shifts = structure.shifts()[1][ModelParameter.USER_PAGES.ordinal()];
             int walks = Operation.WALK_USER.ordinal();
-            assertThat(pages[0][walks]).isNegative();
-            assertThat(pages[1][walks]).isPositive();
+            assertThat(shifts[0][walks]).isNegative();
+            assertThat(shifts[1][walks]).isPositive();
             assertThat(structure.shifts()[0][ModelParameter.USER_PAGES.ordinal()][1])
                     .containsOnly(0);
         } finally {

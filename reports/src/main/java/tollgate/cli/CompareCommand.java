@@ -157,6 +157,13 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
+    @Option(
+            names = "--every-access",
+            description =
+                    "simulate also the accesses that are sure to hit the first-level TLB. Slower, and the report is"
+                            + " the same byte for byte: to check that.")
+    private boolean everyAccess;
+
     @Option(names = "--timing", description = "at the end, prints on standard error where the time went, by stage")
     private boolean timing;
 
@@ -165,7 +172,9 @@ final class CompareCommand implements Callable<Integer> {
         List<Path> skipped = new ArrayList<>();
         Map<String, Path> traces = Traces.find(given, skipped);
         CpuProfile profile = profile();
-        TraceRun run = new TraceRun(profile, parse(profile), seed, DRAWS).onDamage(leniency.damage());
+        TraceRun run = new TraceRun(profile, parse(profile), seed, DRAWS)
+                .onDamage(leniency.damage())
+                .everyAccess(everyAccess);
         run.stages().started();
         List<Comparison.Workload> workloads = new ArrayList<>();
         Footprints footprints = footprintsFile == null ? Footprints.shipped() : Footprints.load(footprintsFile);
