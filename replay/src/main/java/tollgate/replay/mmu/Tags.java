@@ -22,6 +22,9 @@ final class Tags {
 
     private static final int NO_TAG = -1;
 
+    /** A tag and that of its global pages: the first handle must outlive a sweep that the second needs. */
+    private static final int ASKED_TOGETHER = 2;
+
     /** The live tags past which a sweep is tried before the list grows. */
     private static final int SWEEP_AT = 1024;
 
@@ -210,6 +213,9 @@ final class Tags {
 
     private void sweep() {
         Arrays.fill(used, 0);
+        for (int i = 0; i < Math.min(ASKED_TOGETHER, size); i++) {
+            use(handles[i]); // somebody may hold it and be about to put entries in
+        }
         sweep.run();
         int kept = 0;
         for (int i = 0; i < size; i++) {

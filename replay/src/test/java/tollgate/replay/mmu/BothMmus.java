@@ -4,6 +4,8 @@ package tollgate.replay.mmu;
 final class BothMmus implements Translator {
     private final Mmu fast;
     private final PlainMmu plain;
+    private final long[] leaves = new long[1];
+    private boolean asLeaves;
     private long accesses;
     private long disagreements;
     private String firstDisagreement = "";
@@ -11,6 +13,12 @@ final class BothMmus implements Translator {
     BothMmus(Mmu fast, PlainMmu plain) {
         this.fast = fast;
         this.plain = plain;
+    }
+
+    /** From here on accesses of the host reach the fast one through {@link Mmu#accessAll}. @return this */
+    BothMmus asLeaves() {
+        asLeaves = true;
+        return this;
     }
 
     long accesses() {
@@ -29,12 +37,20 @@ final class BothMmus implements Translator {
     @Override
     public int access(long page, int size, int tag, boolean isGlobal, int type) {
         return agreed(
-                fast.access(page, size, tag, isGlobal, type),
+                asLeaves ? accessLeaf(page, size, tag, isGlobal, type) : fast.access(page, size, tag, isGlobal, type),
                 plain.access(page, size, tag, isGlobal, type),
                 page,
                 size,
                 tag,
                 type);
+    }
+
+    private int accessLeaf(long page, int size, int tag, boolean isGlobal, int type) {
+        leaves[0] = Leaf.of(page, size, 5, type);
+        long misses = fast.accessAll(leaves, 0, 1, tag, isGlobal ? 1 << 5 : 0);
+        return misses == 0
+                ? Mmu.L1_HIT
+                : Misses.walks(misses) == 0 ? Mmu.STLB_HIT : Mmu.WALK + Misses.walkSteps(misses);
     }
 
     int accessNested(long page, int size, int tag, boolean isGlobal, int type, long frame, int frameSize) {

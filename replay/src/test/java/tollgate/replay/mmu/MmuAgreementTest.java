@@ -31,18 +31,23 @@ final class MmuAgreementTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("geometries")
     void agreeOnEveryAccess(Geometry geometry) {
-        agree(geometry, 1 << Tags.BITS, 17);
+        agree(new BothMmus(new Mmu(geometry), new PlainMmu(geometry)), geometry, 17);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("geometries")
     void agreeWhenHandlesRunOutAllTheTime(Geometry geometry) {
-        agree(geometry, 48, 18);
+        agree(new BothMmus(new Mmu(geometry, 48), new PlainMmu(geometry)), geometry, 18);
     }
 
-    private static void agree(Geometry geometry, int handles, long seed) {
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("geometries")
+    void agreeOnAccessesWhoseLeavesAreKnown(Geometry geometry) {
+        agree(new BothMmus(new Mmu(geometry, 48), new PlainMmu(geometry)).asLeaves(), geometry, 19);
+    }
+
+    private static void agree(BothMmus both, Geometry geometry, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        BothMmus both = new BothMmus(new Mmu(geometry, handles), new PlainMmu(geometry));
         RandomMachineUse use = new RandomMachineUse(random);
         int[] outcomes = new int[40];
         for (int i = 0; i < ACCESSES; i++) {
