@@ -64,6 +64,18 @@ class CompositionTest {
         assertThat(play.costs("kpti-nopcid+kvm-asi")).isEqualTo("CR3_WRITE_FLUSH 2, CR3_READ 1, PTE_WRITE 9");
     }
 
+    /** Both under the kernel's PCID with bit 9: entries of one table would be hit under the other. */
+    @Test
+    void twoPartsMayNotTagTheirEntriesAlike() {
+        assertThatThrownBy(() -> Strategies.parse("asi-2022+netns(neutral_irq=false)"))
+                .hasMessage(
+                        "asi-2022+netns(neutral_irq=false): asi-2022 and netns(neutral_irq=false) both take the PCIDs"
+                                + " with bits 0x200, so that each would find the other's entries in the TLB; choose one");
+        assertThat(Strategies.parse("kpti+kvm-asi-2020").spaces())
+                .extracting(Strategy.Space::pcidBits)
+                .containsExactly(0, 0x800, 0x810);
+    }
+
     @Test
     void nonsenseIsRefusedWithItsReason() {
         assertThatThrownBy(() -> Strategies.parse("kpti+asi-2025"))
