@@ -253,14 +253,19 @@ final class Pricing {
                 whose = lane.strategy();
             }
         }
-        return whose.isEmpty()
-                ? "How far that is from the whole cannot be told from so few."
-                : String.format(
-                        Locale.ROOT,
-                        "By their spread, %s lies within %.2g %% of what the whole recording would give (95 %% confidence),"
-                                + " as a share of the figure, and all other strategies nearer; the intervals contain it.",
-                        whose,
-                        100 * widest);
+        if (whose.isEmpty()) {
+            return "How far that is from the whole cannot be told from so few.";
+        }
+        if (widest >= 1) {
+            return "By their spread, " + whose + " may be off by as much as it is (95 % confidence): measure more.";
+        }
+        return String.format(
+                Locale.ROOT,
+                "By their spread, %s lies within %.2g %% of what the whole recording would give (95 %% confidence), as a"
+                        + " share of the figure, and all other strategies nearer; the intervals are drawn over the same"
+                        + " stretches.",
+                whose,
+                100 * widest);
     }
 
     /** As a share of the most telling figure that the recording allows. */
