@@ -53,6 +53,12 @@ class SamplingErrorTest {
         Replayed sampled = replay(GUEST, Sampling.oneIn(4), "l1d-flush");
         Pricing pricing =
                 new Pricing(CPU, sampled.facts(), false, sampled.lanes(), sampled.structure(), sampled.probe(), 64, 1);
+        Comparison.Strategy flush =
+                sampled.price("guest", CPU, 64, 1).strategies().get(1);
+        Estimate nanos = (Estimate) flush.figure(Metric.NANOS_PER_EXIT);
+        Estimate cycles = (Estimate) flush.figure(Metric.CYCLES_PER_EXIT);
+        assertThat(nanos.value()).as("at 2.1 GHz").isCloseTo(cycles.value() / 2.1, within(1e-9));
+        assertThat(nanos.high()).isCloseTo(cycles.high() / 2.1, within(1e-9));
         assertThat(sampled.lanes().get(1).segments().size()).isLessThan(SamplingError.FEWEST);
         assertThat(pricing.samplingError(sampled.lanes().get(1))).isNaN();
         assertThat(pricing.samplingError()).isEqualTo("How far that is from the whole cannot be told from so few.");

@@ -58,6 +58,18 @@ class SamplingTest {
         assertThat((double) SAMPLED.facts.busyNanos() / EXACT.facts.busyNanos()).isCloseTo(1.0 / EVERY, within(0.1));
     }
 
+    /** What figures are divided by is of the stretches alone, as the counts are. */
+    @Test
+    void aPieceHasTheEntriesOfItsStretchOnly() {
+        for (Lane lane : SAMPLED.lanes) {
+            long entries = 0;
+            for (int segment = 0; segment < lane.segments().size(); segment++) {
+                entries += lane.segments().entries(segment);
+            }
+            assertThat(entries).isEqualTo(SAMPLED.facts.entries());
+        }
+    }
+
     /** 154,785 events are 19 stretches, of which 0, 4, 8, 12 and 16 are measured: nothing smaller was chosen. */
     @Test
     void aPieceIsAStretch() {
