@@ -74,14 +74,16 @@ record Probe(String tool, double low, double mid, double high, boolean isTolerab
         }
         return String.format(
                 Locale.ROOT,
-                "Recording by %s is taken to have cost %.0f ns (%.0f to %.0f) at each of %d events of the workload, %.2g %% of"
-                        + " its busy time, which overheads leave out.",
+                "Recording by %s is taken to have cost %.0f [%.0f, %.0f] ns at each of %d events of the workload, %.2g [%.2g, %.2g] %%"
+                        + " of its busy time; overheads are over the rest.",
                 tool,
                 mid,
-                low,
-                high,
+                Price.between(low, mid, high, Bill.LOW),
+                Price.between(low, mid, high, Bill.HIGH),
                 facts.probed(),
-                100 * share(facts.probed(), facts.busyNanos()));
+                100 * share(facts.probed(), facts.busyNanos()),
+                100 * share(facts.probed(), facts.busyNanos(), Bill.LOW),
+                100 * share(facts.probed(), facts.busyNanos(), Bill.HIGH));
     }
 
     /** Why a recording does not tell how long its workload ran without the recorder, or empty. */

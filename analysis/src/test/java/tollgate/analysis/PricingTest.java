@@ -267,15 +267,18 @@ final class PricingTest {
 
     @Test
     void whatWasTakenOutIsToldSoThatOverheadsCanBeComputedAgain() {
-        Probe perf = new Probe("perf", 1, 2, 4, true);
-        double share = 100 * 2.0 * facts.probed() / facts.busyNanos();
+        // Half to twice, log-uniform to either side: 0.54 and 1.9 of the middle at the 5th and 95th percentile.
+        double tenth = 0.1 * facts.busyNanos() / facts.probed();
+        Probe perf = new Probe("perf", tenth / 2, tenth, 2 * tenth, true);
         assertThat(perf.takenOut(facts, true))
                 .isEqualTo(String.format(
                         Locale.ROOT,
-                        "Recording by perf is taken to have cost 2 ns (1 to 4) at each of %d events of the workload, %.2g %%"
-                                + " of its busy time, which overheads leave out.",
-                        facts.probed(),
-                        share));
+                        "Recording by perf is taken to have cost %.0f [%.0f, %.0f] ns at each of %d events of the workload,"
+                                + " 10 [5.4, 19] %% of its busy time; overheads are over the rest.",
+                        tenth,
+                        tenth / Math.pow(2, 0.9),
+                        tenth * Math.pow(2, 0.9),
+                        facts.probed()));
         assertThat(perf.takenOut(facts, false)).isEmpty();
         assertThat(Probe.NONE.takenOut(facts, true)).isEmpty();
         assertThat(Probe.of("", "strace").takenOut(facts, true)).isEmpty();
