@@ -197,6 +197,15 @@ final class Bill {
         return new Figure.Estimate(value, ends[0], ends[1]);
     }
 
+    /**
+     * The same for print, with the figure as an end where all draws lie to one side of it: both ends of a model parameter may
+     * raise what is small, and a figure outside of its own interval would be read as a slip.
+     */
+    static Figure.Estimate holding(double value, double[] results) {
+        Figure.Estimate interval = interval(value, results);
+        return new Figure.Estimate(value, Math.min(interval.low(), value), Math.max(interval.high(), value));
+    }
+
     /** Every column's sum over the pieces of each draw. */
     private double[][] resample(double[][] weights, int draws) {
         double[][] sums = new double[columns.length][draws];

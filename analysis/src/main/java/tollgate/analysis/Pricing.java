@@ -253,14 +253,19 @@ final class Pricing {
                 whose = lane.strategy();
             }
         }
-        return whose.isEmpty()
-                ? "How far that is from the whole cannot be told from so few."
-                : String.format(
-                        Locale.ROOT,
-                        "By their spread, %s lies within %.2g %% of what the whole recording would give (95 %% confidence),"
-                                + " as a share of the figure, and all other strategies nearer; the intervals contain it.",
-                        whose,
-                        100 * widest);
+        if (whose.isEmpty()) {
+            return "How far that is from the whole cannot be told from so few.";
+        }
+        if (widest >= 1) {
+            return "By their spread, " + whose + " may be off by as much as it is (95 % confidence): measure more.";
+        }
+        return String.format(
+                Locale.ROOT,
+                "By their spread, %s lies within %.2g %% of what the whole recording would give (95 %% confidence), as a"
+                        + " share of the figure, and all other strategies nearer; the intervals are drawn over the same"
+                        + " stretches.",
+                whose,
+                100 * widest);
     }
 
     /** As a share of the most telling figure that the recording allows. */
@@ -363,7 +368,7 @@ final class Pricing {
     }
 
     private Estimate estimate(Metric metric, Bill bill, Predicate<Operation> which) {
-        return Bill.interval(value(metric, bill, which), samples(metric, bill, which, draws));
+        return Bill.holding(value(metric, bill, which), samples(metric, bill, which, draws));
     }
 
     private Figure userShare(Bill bill) {
@@ -379,7 +384,7 @@ final class Pricing {
         for (int i = 0; i < shares.length; i++) {
             shares[i] = whole[i] > 0 ? shares[i] / whole[i] : Double.NaN;
         }
-        return Bill.interval(100 * bill.cycles(mid, USER_REFILL) / all, shares);
+        return Bill.holding(100 * bill.cycles(mid, USER_REFILL) / all, shares);
     }
 
     /** Of counts over the whole trace: which pieces are drawn moves it little. */
@@ -390,7 +395,7 @@ final class Pricing {
             shares[draw] = unsureShare(bill.total(), i -> draws.prices[i][at]);
         }
         double share = unsureShare(bill.total(), i -> mid[i]);
-        return Double.isNaN(share) ? new CannotTell("nothing is added") : Bill.interval(share, shares);
+        return Double.isNaN(share) ? new CannotTell("nothing is added") : Bill.holding(share, shares);
     }
 
     private double unsureShare(double[] counts, IntToDoubleFunction price) {
@@ -426,7 +431,7 @@ final class Pricing {
                 double[] added = bill.samples(draws, which, Bill.Per.NOTHING, 1);
                 Figure percent =
                         noBusyTime().isEmpty() ? estimate(Metric.OVERHEAD, bill, which) : new CannotTell(noBusyTime());
-                parts.add(new Part(group.title(), Bill.interval(bill.cycles(mid, which), added), percent));
+                parts.add(new Part(group.title(), Bill.holding(bill.cycles(mid, which), added), percent));
             }
         }
         parts.sort(Comparator.comparingDouble((Part part) -> -part.cycles().value()));

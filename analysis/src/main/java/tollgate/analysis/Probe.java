@@ -63,6 +63,29 @@ record Probe(String tool, double low, double mid, double high, boolean isTolerab
         return busyNanos > 0 ? Math.min(LIMIT, Price.between(low, mid, high, u) * events / busyNanos) : 0;
     }
 
+    /**
+     * What was taken out of busy time, with all that is needed to take it out again, or empty where nothing was.
+     *
+     * @param hasRealClock false for recordings whose times mean nothing
+     */
+    String takenOut(Facts facts, boolean hasRealClock) {
+        if (mid == 0 || facts.probed() == 0 || !noBusyTime(facts, hasRealClock).isEmpty()) {
+            return "";
+        }
+        return String.format(
+                Locale.ROOT,
+                "Recording by %s is taken to have cost %.0f [%.0f, %.0f] ns at each of %d events of the workload, %.2g [%.2g, %.2g] %%"
+                        + " of its busy time; overheads are over the rest.",
+                tool,
+                mid,
+                Price.between(low, mid, high, Bill.LOW),
+                Price.between(low, mid, high, Bill.HIGH),
+                facts.probed(),
+                100 * share(facts.probed(), facts.busyNanos()),
+                100 * share(facts.probed(), facts.busyNanos(), Bill.LOW),
+                100 * share(facts.probed(), facts.busyNanos(), Bill.HIGH));
+    }
+
     /** Why a recording does not tell how long its workload ran without the recorder, or empty. */
     String noBusyTime(Facts facts, boolean hasRealClock) {
         if (!hasRealClock) {

@@ -109,6 +109,10 @@ public record Replayed(
         if (!recordedOn.isEmpty()) {
             all.add("Recorded on " + recordedOn + ", priced for " + cpu.title() + ".");
         }
+        String takenOut = probe.takenOut(facts, hasRealClock);
+        if (!takenOut.isEmpty()) {
+            all.add(takenOut);
+        }
         if (facts.sampledOneIn() > 1) {
             all.add("Sampled: one stretch of " + Sampling.STRETCH + " events in " + facts.sampledOneIn()
                     + " was measured, "

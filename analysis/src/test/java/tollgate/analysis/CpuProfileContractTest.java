@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tollgate.analysis.CpuFeatures.Mitigation;
@@ -61,6 +63,42 @@ class CpuProfileContractTest {
                             .isTrue();
             }
             assertThat(price.source().contains("(borrowed from ")).isEqualTo(price.status() == Price.Status.BORROWED);
+        }
+    }
+
+    /**
+     * What a walk adds to an STLB hit was measured with the entry in L1 or L2, and is the hit and the walk less the step's own
+     * price: 5 to 8 over a hit of 9, the entry 4 or 14, leave 9 + 5 - 14 = 0 (1, for none is free) to 9 + 8 - 4 = 13.
+     */
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void theRangeOfAWalkIsWhatItsMeasurementLeaves(CpuProfile cpu) {
+        Price walk = cpu.prices().price(Operation.WALK);
+        Price step = cpu.prices().price(Operation.WALK_STEP);
+        Matcher measured = Pattern.compile("([0-9]+)(?: to ([0-9]+))? over an STLB hit of ([0-9]+).*"
+                        + " with the entry in L1 \\(([0-9]+)\\) or L2 \\(([0-9]+)\\).*")
+                .matcher(walk.note());
+        assertThat(measured.matches()).as(walk.note()).isTrue();
+        int least = Integer.parseInt(measured.group(1));
+        int most = measured.group(2) == null ? least : Integer.parseInt(measured.group(2));
+        int hit = Integer.parseInt(measured.group(3));
+        int first = Integer.parseInt(measured.group(4));
+        int second = Integer.parseInt(measured.group(5));
+        assertThat(cpu.prices().price(Operation.STLB_HIT).mid()).isEqualTo(hit);
+        assertThat(step.low()).isEqualTo(first);
+        assertThat(step.mid()).isEqualTo(second);
+        assertThat(walk.low()).isEqualTo(Math.max(1, hit + least - second));
+        assertThat(walk.high()).isEqualTo(hit + most - first);
+    }
+
+    /** A source's own range is not narrowed: 237 hot to 883 cold in Molnar's table of 2015. */
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void anInvlpgMayBeAsDearAsItWasMeasuredCold(CpuProfile cpu) {
+        if (cpu.features().vendor() == Vendor.INTEL) {
+            Price invlpg = cpu.prices().price(Operation.INVLPG);
+            assertThat(invlpg.low()).isLessThanOrEqualTo(237);
+            assertThat(invlpg.high()).isGreaterThanOrEqualTo(883);
         }
     }
 

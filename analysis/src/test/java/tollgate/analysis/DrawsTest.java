@@ -133,6 +133,15 @@ final class DrawsTest {
     }
 
     @Test
+    void whatIsPrintedStandsInItsInterval() {
+        double[] samples = {5, 5, 6, 7, 7};
+        assertThat(Bill.interval(3, samples)).isEqualTo(new Figure.Estimate(3, 5, 7));
+        assertThat(Bill.holding(3, samples)).isEqualTo(new Figure.Estimate(3, 3, 7));
+        assertThat(Bill.holding(9, samples)).isEqualTo(new Figure.Estimate(9, 5, 9));
+        assertThat(Bill.holding(6, samples)).isEqualTo(new Figure.Estimate(6, 5, 7));
+    }
+
+    @Test
     void anIntervalLeavesTheOrderOfDraws() {
         double[] samples = {3, 1, 2, 5, 4};
         Bill.interval(3, samples);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tollgate.analysis.Figure.CannotTell;
@@ -262,6 +263,48 @@ final class PricingTest {
         Estimate corrected = overhead(pricing(new Probe("perf", fifth / 2, fifth, 2 * fifth, true)), 1);
         assertThat(corrected.value()).isCloseTo(plain / 0.8, within(1e-9));
         assertThat(corrected.high()).isGreaterThan(corrected.value());
+    }
+
+    @Test
+    void whatWasTakenOutIsToldSoThatOverheadsCanBeComputedAgain() {
+        // Half to twice, log-uniform to either side: 0.54 and 1.9 of the middle at the 5th and 95th percentile.
+        double tenth = 0.1 * facts.busyNanos() / facts.probed();
+        Probe perf = new Probe("perf", tenth / 2, tenth, 2 * tenth, true);
+        assertThat(perf.takenOut(facts, true))
+                .isEqualTo(String.format(
+                        Locale.ROOT,
+                        "Recording by perf is taken to have cost %.0f [%.0f, %.0f] ns at each of %d events of the workload,"
+                                + " 10 [5.4, 19] %% of its busy time; overheads are over the rest.",
+                        tenth,
+                        tenth / Math.pow(2, 0.9),
+                        tenth * Math.pow(2, 0.9),
+                        facts.probed()));
+        assertThat(perf.takenOut(facts, false)).isEmpty();
+        assertThat(Probe.NONE.takenOut(facts, true)).isEmpty();
+        assertThat(Probe.of("", "strace").takenOut(facts, true)).isEmpty();
+    }
+
+    /** As a reader would, with nothing but the exported ledger, the denominators and 2.1 GHz. */
+    @Test
+    void everyFigureFollowsFromTheExportedLedger() {
+        Pricing pricing = pricing(Probe.NONE);
+        double[] cycles = new double[lanes.size()];
+        for (int lane = 0; lane < cycles.length; lane++) {
+            Comparison.Strategy strategy = pricing.price(lanes.get(lane).counts(), Map.of(), Protection.NONE);
+            for (Comparison.LedgerRow row : strategy.ledger()) {
+                cycles[lane] += row.cycles().value();
+            }
+            double added = cycles[lane] - cycles[0];
+            assertThat(value(strategy, Metric.CYCLES_PER_ENTRY)).isCloseTo(added / facts.entries(), within(1e-9));
+            assertThat(value(strategy, Metric.NANOS_PER_ENTRY)).isCloseTo(added / facts.entries() / 2.1, within(1e-9));
+            assertThat(value(strategy, Metric.OVERHEAD))
+                    .isCloseTo(100 * added / (facts.busyNanos() * 2.1), within(1e-9));
+        }
+        assertThat(cycles[1]).isGreaterThan(cycles[0]);
+    }
+
+    private static double value(Comparison.Strategy strategy, Metric metric) {
+        return ((Estimate) strategy.figure(metric)).value();
     }
 
     @Test

@@ -54,6 +54,24 @@ final class StructureTest {
                 .containsExactly(Uncertainty.USER_SPEED);
     }
 
+    /** 2 entries and 5 exits, each 1 of 40 cycles less to 2 more, over 5 exits: the 95th percentile is 0.9 of the way up. */
+    @Test
+    void aParameterMovesWhatHappensAtEntriesAndAtExits() {
+        double[][] added = new double[Operation.count()][1];
+        double[] total = new double[added.length];
+        added[Operation.INVLPG.ordinal()][0] = total[Operation.INVLPG.ordinal()] = 10;
+        double[][][] shifts = Structure.none(1).shifts()[0];
+        shifts[ModelParameter.USER_SPEED.ordinal()][0][Operation.INVLPG.ordinal()] = -1;
+        shifts[ModelParameter.USER_SPEED.ordinal()][1][Operation.INVLPG.ordinal()] = 2;
+        Bill bill = new Bill(added, total, new double[][] {{1}, {2}, {5}}, shifts);
+        Draws draws = Draws.sets(1, 1 << 12, 1, new Prices(Made.exactly(40), Made.whole()), 5)
+                .get(0);
+        double[] samples = bill.samples(draws, operation -> true, Bill.Per.EXIT, 1);
+        Estimate interval = Bill.interval(80, samples);
+        assertThat(interval.low()).isCloseTo((10 - 0.9 * 7) * 40 / 5, within(0.1));
+        assertThat(interval.high()).isCloseTo((10 + 1.8 * 7) * 40 / 5, within(0.1));
+    }
+
     /** Of 45 batches the first, the 21st and the 41st after the workload has begun; the mark before each is one event more. */
     @Test
     void everyTwentiethBatchIsReplayedAgain() throws IOException {

@@ -3,6 +3,7 @@ package tollgate.replay;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -152,7 +153,7 @@ public final class Strategy {
      * entries the first acts first, at returns last.
      *
      * @param parts in the order written, the outermost boundary first: {@code kpti+kvm-asi}
-     * @throws IllegalArgumentException if two of them would decide the same crossing
+     * @throws IllegalArgumentException if two of them would decide the same crossing, or tag their entries alike
      */
     static Strategy compose(List<Strategy> parts) {
         View kernel = parts.get(0).spaces.get(0).view();
@@ -163,6 +164,7 @@ public final class Strategy {
         String idea = String.join(" ", parts.stream().map(Strategy::idea).toList());
         Builder all = new Builder(name, idea, kernel);
         Map<Crossing, String> entersAt = new EnumMap<>(Crossing.class);
+        Map<Integer, String> pcids = new HashMap<>();
         for (Strategy part : parts) {
             if (!part.usesPcid) {
                 all.withoutPcid();
@@ -177,6 +179,12 @@ public final class Strategy {
                 all.siblings(part.siblings);
             }
             for (Space space : part.spaces.subList(1, part.spaces.size())) {
+                String holder = space.pcidBits() == 0 ? null : pcids.putIfAbsent(space.pcidBits(), part.name());
+                if (holder != null && !holder.equals(part.name())) {
+                    throw new IllegalArgumentException(name + ": " + holder + " and " + part.name()
+                            + " both take the PCIDs with bits 0x" + Integer.toHexString(space.pcidBits())
+                            + ", so that each would find the other's entries in the TLB; choose one");
+                }
                 all.spaces.add(new Space(
                         space.name(),
                         space.owner(),

@@ -54,7 +54,7 @@ public final class Timeline {
     /** Time of the records that perf makes up about threads that existed before it started. */
     private static final long SYNTHESIZED = 0;
 
-    /** Crossings from user mode between two marks for the bootstrap. */
+    /** Crossings from user mode between two marks for the bootstrap, where all of a trace is measured. */
     private static final int ENTRIES_PER_MARK = 64;
 
     private final Names names;
@@ -165,9 +165,8 @@ public final class Timeline {
                 updateRegion();
             }
             event(batch, i);
-            if (unmarked >= ENTRIES_PER_MARK) {
-                unmarked = 0;
-                out.crossing(Crossing.SEGMENT, 0, now, facts.busyNanos);
+            if (sampling.isExact() && unmarked >= ENTRIES_PER_MARK) {
+                mark(now);
             }
         }
         facts.events += batch.size();
@@ -183,7 +182,7 @@ public final class Timeline {
                 account(c);
             }
         }
-        out.crossing(Crossing.SEGMENT, 0, now, facts.busyNanos);
+        mark(now);
         facts.drawn = drawn.drawn();
         facts.borrowed = drawn.borrowed();
     }
@@ -772,7 +771,16 @@ public final class Timeline {
                 }
             }
             isInRegion = inside;
+            if (!inside && !sampling.isExact()) {
+                mark(at); // whole stretches were chosen: what lies in one is not independent of the rest of it
+            }
         }
+    }
+
+    /** A piece of the trace ends, one of those that are drawn with replacement. */
+    private void mark(long time) {
+        unmarked = 0;
+        out.crossing(Crossing.SEGMENT, 0, time, facts.busyNanos);
     }
 
     private Cpu select(Cpu c) {

@@ -232,6 +232,28 @@ class AsidEngineTest {
     }
 
     @Test
+    void onIntelTheSameMmUnderAnotherPcidIsAnotherHostCr3() {
+        // mm 1 in slot 1; 2 to 5 take the next, 6 wraps round to slot 0, 7 takes slot 1; mm 1 comes back in slot 2.
+        Play play = Play.onIntel().on(0).task(1).guest(1).exit(1).then();
+        play.task(2).task(3).task(4).task(5).task(6).task(7).task(1).guest(1);
+        assertThat(play.costs(BASELINE)).isEqualTo("CR3_WRITE_FLUSH 7, VMWRITE_HOST_CR3 1, VMRESUME_SURCHARGE 1");
+    }
+
+    @Test
+    void upToTheCeilingKernelPagesAreFlushedOneByOne() {
+        Play play = Play.onAmd().on(0).task(2).then().kernelFlush(33);
+        assertThat(play.costs(BASELINE)).isEqualTo("INVLPG 33");
+        assertThat(play.costs(KPTI)).isEqualTo("INVLPG 33, INVPCID_ADDRESS 33");
+    }
+
+    @Test
+    void deepIdleLosesGlobalPagesToo() {
+        Play play = Play.onAmd().on(0).task(1).touch(Play.TEXT, Play.USER).then();
+        assertThat(play.touch(Play.TEXT, Play.USER).walks(BASELINE)).isZero();
+        assertThat(play.deepIdle().touch(Play.TEXT, Play.USER).walks(BASELINE)).isEqualTo(2);
+    }
+
+    @Test
     void nothingElseOfTheTableDoesAnything() {
         Play play = Play.onAmd().on(0).task(1).leave().then();
         play.enter(Play.READ)

@@ -147,17 +147,20 @@ class HandWorkedTraceTest {
     }
 
     @Test
-    void kptiWritesCr3AtEachCrossingFromAndToUserMode() {
+    void kptiReadsAndWritesCr3AtEachCrossingFromAndToUserMode() {
         // Entries: read, ioctl, page fault. Returns: before read (the deferred flush of the first load), after read,
         // after the ioctl. Nothing else is flushed, so the walks are the baseline's.
         assertThat(ledger(replay("kpti", tenEvents())))
                 .isEqualTo(counts(
                         Cause.UNKNOWN,
+                        CR3_READ,
+                        1,
+                        Cause.UNKNOWN,
                         CR3_WRITE_FLUSH,
                         1,
                         READ,
                         CR3_READ,
-                        1,
+                        2,
                         READ,
                         CR3_WRITE_KEEP,
                         2,
@@ -192,6 +195,9 @@ class HandWorkedTraceTest {
                         WALK_STEP,
                         3,
                         EXIT_IO,
+                        CR3_READ,
+                        1,
+                        EXIT_IO,
                         CR3_WRITE_KEEP,
                         1, // the ioctl returns with the io exit as its cause
                         Cause.USER_FAULT,
@@ -207,11 +213,14 @@ class HandWorkedTraceTest {
         assertThat(ledger(replay("kpti-nopcid", tenEvents())))
                 .isEqualTo(counts(
                         Cause.UNKNOWN,
+                        CR3_READ,
+                        1,
+                        Cause.UNKNOWN,
                         CR3_WRITE_FLUSH,
                         1,
                         READ,
                         CR3_READ,
-                        1,
+                        2,
                         READ,
                         CR3_WRITE_FLUSH,
                         2,
@@ -251,6 +260,9 @@ class HandWorkedTraceTest {
                         EXIT_IO,
                         WALK_STEP,
                         3, // D; T and V are there since the exit before
+                        EXIT_IO,
+                        CR3_READ,
+                        1,
                         EXIT_IO,
                         CR3_WRITE_FLUSH,
                         1,

@@ -152,6 +152,10 @@ final class Play {
         return at(Crossing.FLUSH_KERNEL, 0, pages);
     }
 
+    Play deepIdle() {
+        return at(Crossing.DEEP_IDLE, 0, 0);
+    }
+
     Play touch(long... accesses) {
         for (long access : accesses) {
             steps.access(access);

@@ -58,6 +58,27 @@ class SamplingTest {
         assertThat((double) SAMPLED.facts.busyNanos() / EXACT.facts.busyNanos()).isCloseTo(1.0 / EVERY, within(0.1));
     }
 
+    /** What figures are divided by is of the stretches alone, as the counts are. */
+    @Test
+    void aPieceHasTheEntriesOfItsStretchOnly() {
+        for (Lane lane : SAMPLED.lanes) {
+            long entries = 0;
+            for (int segment = 0; segment < lane.segments().size(); segment++) {
+                entries += lane.segments().entries(segment);
+            }
+            assertThat(entries).isEqualTo(SAMPLED.facts.entries());
+        }
+    }
+
+    /** 154,785 events are 19 stretches, of which 0, 4, 8, 12 and 16 are measured: nothing smaller was chosen. */
+    @Test
+    void aPieceIsAStretch() {
+        for (Lane lane : SAMPLED.lanes) {
+            assertThat(lane.segments().size()).isEqualTo(5);
+        }
+        assertThat(EXACT.lanes.get(0).segments().size()).isGreaterThanOrEqualTo(Segments.MOST / 2);
+    }
+
     /**
      * What the warm-up leaves wrong, against a replay that touches all pages and counts the same stretches. Untouched
      * stretches evict nothing, so each lane has a few walks too few; what is priced is the difference between two lanes.

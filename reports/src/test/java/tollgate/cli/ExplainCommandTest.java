@@ -52,6 +52,7 @@ class ExplainCommandTest {
                         "    cr3 read",
                         "    load kernel, entries kept",
                         "  user return",
+                        "    cr3 read",
                         "    load user, flushed if deferred",
                         "  kernel entry",
                         "    if an NMI: {cr3 read}",

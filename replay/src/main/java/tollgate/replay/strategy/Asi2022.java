@@ -42,7 +42,8 @@ import tollgate.replay.View;
  *
  * <p>Source: RFC "Address Space Isolation for KVM", J. Shahid, O. Weisse, 23 February 2022, 47 patches. Locally
  * non-sensitive memory (the process's own) is mapped for it alone. What is annotated as non-sensitive in the
- * posting is taken as text, static and per-CPU data, modules, struct page and the current task's and VM's structures.
+ * posting is taken as text, static and per-CPU data, modules, struct page and the current task's and VM's structures. Left out:
+ * that kernel unmaps interrupt only CPUs in a restricted space, and the batch that flushes pages freed with interrupts off.
  */
 @AutoService(Blueprint.class)
 public final class Asi2022 implements Blueprint {

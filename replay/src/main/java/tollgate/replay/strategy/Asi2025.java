@@ -56,7 +56,8 @@ import tollgate.replay.View;
  *
  * <p>Source: RFC v2 "Address Space Isolation (ASI)", B. Jackman, 10 January 2025, 29 patches. Sensitive is what user
  * space and guests were given: their pages, the page cache. Slab, static data and per-CPU memory are not, so
- * other processes' kernel objects stay mapped. Quirks of the posting (KVM's taint set) default to what is intended.
+ * other processes' kernel objects stay mapped. Quirks of the posting (KVM's taint set) default to what is intended. Left out:
+ * blocks of 2 MiB that change between sensitive and not (page allocator RFC of March 2025), with a shootdown each.
  */
 @AutoService(Blueprint.class)
 public final class Asi2025 implements Blueprint {

@@ -31,7 +31,7 @@ import tollgate.replay.View;
  *
  * <pre>
  *   entry from user    read CR3, clear bits 11 and 12, write it, entries kept
- *   return to user     write CR3; the user PCID is flushed if a flush was deferred for this ASID
+ *   return to user     read CR3, set both bits, write it; the user PCID is flushed if that was deferred for this ASID
  *   kernel to kernel   nothing, but an NMI reads CR3 and writes it back, unchanged
  *   mm switch, flush   the user PCID's flush is deferred to the next return; single pages by INVPCID where there is one
  *   kernel flush       other ASIDs are flushed at their next use: kernel memory is no longer global
@@ -115,7 +115,7 @@ public final class Kpti implements Blueprint {
                         kernel)
                 .space("user", Owner.MM, settings.isOn("entry_4k") ? user.leaf(Region.IMAGE, 0) : user, USER_PCID)
                 .on(USER_ENTRY, charge(Operation.CR3_READ), load(KERNEL, KEEP))
-                .on(USER_RETURN, load("user", IF_PENDING))
+                .on(USER_RETURN, charge(Operation.CR3_READ), load("user", IF_PENDING))
                 .on(KERNEL_ENTRY, new IfNmi(List.of(charge(Operation.CR3_READ)), List.of()));
         if (settings.isOn("nmi_write")) {
             kpti.on(KERNEL_RETURN, new IfNmi(List.of(charge(Operation.CR3_WRITE_KEEP)), List.of()));

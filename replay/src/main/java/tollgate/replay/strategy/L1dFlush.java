@@ -61,7 +61,8 @@ public final class L1dFlush implements Blueprint {
 
     @Override
     public String protects() {
-        return "Stops L1TF from a guest on the same thread. Nothing against the sibling, nothing outside guests.";
+        return "Stops L1TF from a guest on the same thread; of what exits leave behind that were audited, only with mode=always."
+                + " Nothing against the sibling, nothing outside guests.";
     }
 
     @Override
