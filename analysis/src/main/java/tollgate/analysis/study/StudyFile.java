@@ -333,7 +333,7 @@ public final class StudyFile {
         List<String> on = some(of, "cpus", cpus.stream().map(CpuProfile::name).toList());
         tryOn(on, over, of.value("over"));
         and.ifPresent(axis -> tryOn(on, axis, of.value("and")));
-        return new Sweep(
+        Sweep sweep = new Sweep(
                 name,
                 over,
                 and,
@@ -342,6 +342,10 @@ public final class StudyFile {
                 some(of, "traces", traces),
                 on,
                 shown);
+        if (sweep.shown().isEmpty() && of.isSound()) {
+            value.problem("expected at least one strategy other than '" + Strategies.BASELINE + "' to be swept over");
+        }
+        return sweep;
     }
 
     /** Those of the study's that are listed, or all. */
