@@ -143,13 +143,18 @@ final class CompareCommand implements Callable<Integer> {
                 paramLabel = "N",
                 description = "measure one stretch of " + Sampling.STRETCH + " events in N; the report gives the error"
                         + " that this adds. Default: 16 for recordings from 2 GiB on, all of smaller ones.")
-        private int every;
+        private Integer every;
 
         @Option(names = "--exact", description = "measure all of every recording, however large")
         private boolean isExact;
 
+        /** Whether there is such a share. */
+        boolean isOne() {
+            return every == null || every > 0;
+        }
+
         Sampling of(Path trace) throws IOException {
-            if (every > 0) {
+            if (every != null) {
                 return Sampling.oneIn(every);
             }
             boolean isLarge = !isExact && Files.isRegularFile(trace) && Files.size(trace) >= SAMPLED_FROM;
@@ -162,6 +167,11 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!share.isOne()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "expected a whole number from 1 on after --sample, found '" + share.every + "'");
+        }
         List<Path> skipped = new ArrayList<>();
         Map<String, Path> traces = Traces.find(given, skipped);
         CpuProfile profile = profile();
