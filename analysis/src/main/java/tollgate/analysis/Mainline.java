@@ -2,6 +2,7 @@ package tollgate.analysis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tollgate.analysis.CpuFeatures.Mitigation;
@@ -95,7 +96,7 @@ public final class Mainline {
                         ", ",
                         cpu.vulnerableTo().stream()
                                 .sorted()
-                                .map(each -> each.name().toLowerCase(java.util.Locale.ROOT))
+                                .map(each -> each.name().toLowerCase(Locale.ROOT))
                                 .toList())
                 + " (" + cpu.kernelSource() + ").";
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import tollgate.ingest.BadInput;
@@ -272,10 +273,7 @@ final class InspectText {
     }
 
     private static void counts(
-            List<String> lines,
-            String heading,
-            Map<Integer, Long> counts,
-            java.util.function.IntFunction<String> name) {
+            List<String> lines, String heading, Map<Integer, Long> counts, IntFunction<String> name) {
         long all = counts.values().stream().mapToLong(Long::longValue).sum();
         if (all == 0) {
             return;

@@ -2,6 +2,7 @@ package tollgate.cli;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -54,7 +55,7 @@ final class ListCommand implements Callable<Integer> {
         PrintStream out = System.out;
         for (What each : what == null ? List.of(What.values()) : List.of(what)) {
             if (what == null) {
-                out.println(each.name().toLowerCase(java.util.Locale.ROOT) + ":");
+                out.println(each.name().toLowerCase(Locale.ROOT) + ":");
             }
             switch (each) {
                 case STRATEGIES -> strategies(out);
