@@ -24,6 +24,7 @@ import tollgate.analysis.Comparison;
 import tollgate.analysis.CpuProfile;
 import tollgate.analysis.Mainline;
 import tollgate.analysis.PublishedCase;
+import tollgate.analysis.Standard;
 import tollgate.analysis.TraceRun;
 import tollgate.ingest.Traces;
 import tollgate.replay.Sampling;
@@ -65,8 +66,6 @@ import tollgate.reports.TerminalSummary;
             "  perf script -i perf.data | tollgate compare - --strategies kpti"
         })
 final class CompareCommand implements Callable<Integer> {
-    /** A power of two, as the Sobol sequence wants it. */
-    private static final int DRAWS = 2048;
 
     /** Recordings of so many bytes are sampled unless all is asked for: some 20 million events of perf.data. */
     private static final long SAMPLED_FROM = 2L << 30;
@@ -88,12 +87,12 @@ final class CompareCommand implements Callable<Integer> {
             paramLabel = "A,B(x=1),...",
             description = "what to compare with the baseline; default: isolation,mainline. Groups: all, isolation,"
                     + " comparators, deployed (each isolation on top of mainline). See 'tollgate list strategies'.")
-    private String strategies = "isolation," + Mainline.NAME;
+    private String strategies = String.join(",", Standard.STRATEGIES);
 
     @Option(
             names = "--cpu",
             paramLabel = "NAME",
-            defaultValue = "skylake-sp",
+            defaultValue = Standard.CPU,
             description = "the CPU to simulate and to price; default: ${DEFAULT-VALUE}. See 'tollgate list cpus'. With"
                     + " something stated otherwise: 'zen3(ghz=3.6,stlb.entries=4096)'")
     private String cpu;
@@ -175,7 +174,7 @@ final class CompareCommand implements Callable<Integer> {
         List<Path> skipped = new ArrayList<>();
         Map<String, Path> traces = Traces.find(given, skipped);
         CpuProfile profile = profile();
-        TraceRun run = new TraceRun(profile, parse(profile), seed, DRAWS).onDamage(leniency.damage());
+        TraceRun run = new TraceRun(profile, parse(profile), seed, Standard.DRAWS).onDamage(leniency.damage());
         run.stages().started();
         List<Comparison.Workload> workloads = new ArrayList<>();
         Footprints footprints = footprintsFile == null ? Footprints.shipped() : Footprints.load(footprintsFile);
@@ -238,7 +237,7 @@ final class CompareCommand implements Callable<Integer> {
         private static List<Comparison.Check> predict() {
             Footprints footprints = Footprints.shipped();
             return PublishedCase.all().stream()
-                    .map(each -> each.predict(new PageStream(footprints, CHECK_SEED), DRAWS, CHECK_SEED))
+                    .map(each -> each.predict(new PageStream(footprints, CHECK_SEED), Standard.DRAWS, CHECK_SEED))
                     .toList();
         }
     }
@@ -254,11 +253,7 @@ final class CompareCommand implements Callable<Integer> {
     private List<Strategy> parse(CpuProfile profile) {
         Set<String> names = new LinkedHashSet<>();
         for (String text : Strategies.split(strategies, ',')) {
-            List<String> group = text.trim().equals("deployed") ? Mainline.deployed() : Strategies.group(text.trim());
-            names.addAll(group.isEmpty() ? List.of(text.trim()) : group);
-            if (text.trim().equals("all")) {
-                names.add(Mainline.NAME);
-            }
+            names.addAll(Mainline.meant(text.trim()));
         }
         try {
             return names.stream()

@@ -16,6 +16,7 @@ import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.HeldOut;
 import tollgate.analysis.PublishedCase;
 import tollgate.analysis.Score;
+import tollgate.analysis.Standard;
 import tollgate.replay.mmu.GroundTruth;
 import tollgate.replay.mmu.Twins;
 import tollgate.replay.pages.DrawnAgainstFull;
@@ -45,7 +46,6 @@ import tollgate.reports.chart.Rounded;
         },
         footer = {"", "Examples:", "  tollgate validate", "  tollgate validate -o validation"})
 final class ValidateCommand implements Callable<Integer> {
-    private static final int DRAWS = 2048;
     private static final List<String> PROGRAMS = List.of("redis", "sqlite", "mixed");
 
     @Option(
@@ -88,7 +88,7 @@ final class ValidateCommand implements Callable<Integer> {
         Footprints shipped = Footprints.shipped();
         List<Comparison.Check> checks = new ArrayList<>();
         for (PublishedCase each : PublishedCase.all()) {
-            checks.add(each.predict(new PageStream(shipped, seed), DRAWS, seed));
+            checks.add(each.predict(new PageStream(shipped, seed), Standard.DRAWS, seed));
         }
         out.println("published measurements: what isolation added to an operation");
         String source = "";
