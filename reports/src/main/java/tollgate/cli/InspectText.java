@@ -21,7 +21,7 @@ import tollgate.ingest.Kind;
  * columns and 40 lines. The tables shrink to what the warnings leave them; no warning is left out.
  */
 final class InspectText {
-    private static final int WIDTH = 80;
+    private static final int WIDTH = Terminal.WIDTH;
     private static final int HEIGHT = 40;
     /** Of the text beside a heading. */
     private static final int INDENT = 12;
@@ -323,20 +323,10 @@ final class InspectText {
 
     /** A heading and its text, wrapped beside it. */
     private static void add(List<String> lines, String heading, String text) {
-        StringBuilder line = new StringBuilder("  ").append(heading);
-        line.append(" ".repeat(Math.max(1, INDENT + 2 - line.length())));
-        boolean isEmpty = true;
-        for (String word : text.replaceAll("(\\S{" + (WIDTH - INDENT - 2) + "})(?=\\S)", "$1 ")
-                .split(" ")) {
-            if (!isEmpty && line.length() + 1 + word.length() > WIDTH) {
-                lines.add(line.toString());
-                line = new StringBuilder(" ".repeat(INDENT + 2));
-                isEmpty = true;
-            }
-            line.append(isEmpty ? "" : " ").append(word);
-            isEmpty = false;
-        }
-        lines.add(line.toString());
+        String first = "  " + heading;
+        first += " ".repeat(Math.max(1, INDENT + 2 - first.length()));
+        String broken = text.replaceAll("(\\S{" + (WIDTH - INDENT - 2) + "})(?=\\S)", "$1 ");
+        lines.addAll(Terminal.wrapped(first, " ".repeat(INDENT + 2), broken));
     }
 
     private static String shown(String name) {
