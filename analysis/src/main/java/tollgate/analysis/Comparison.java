@@ -119,7 +119,8 @@ public record Comparison(
      * @param gigahertz frequency at which cycles become time
      * @param priceSources share of the added cycles of all results that rests on each status of price
      *     ("verified", "derived", "recalled", "estimate", "borrowed"), in percent, with intervals over prices
-     * @param translation the simulated translation caches, a line each, by level: "first", "second", "walks", "nested"
+     * @param translation the simulated translation caches, a line each, by level: "first", "second", "walks", "nested";
+     *     and "levels", how many page tables have
      */
     public record Cpu(
             String name,

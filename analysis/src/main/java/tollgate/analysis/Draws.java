@@ -10,14 +10,14 @@ import tollgate.replay.Operation;
 
 /**
  * The joint draws behind every interval: prices, error of drawn pages, work scale, the recorder's own cost, model
- * parameters, pieces of the trace. One set for all
- * strategies of a workload, so that differences between strategies are paired.
+ * parameters, pieces of the trace. One set for all strategies of a workload, so that differences between strategies are
+ * paired.
  *
  * <p>A draw is a point with a coordinate for each thing that errs as one: those of {@link Prices#coordinates}, then
- * refill error, work scale, the recorder's cost and each {@link ModelParameter}. The points are a Sobol sequence (direction numbers of Joe and Kuo, 2008, up to 21201
- * coordinates; a profile has some 30), whose binary digits are flipped by the seed: with as many points as before the
- * ends of an interval are steadier. The pieces are the last coordinate, and random: a block bootstrap over the
- * {@link tollgate.replay.Segments}, as many drawn with replacement as there are.
+ * refill error, work scale, the recorder's cost and each {@link ModelParameter}. The points are a Sobol sequence (direction
+ * numbers of Joe and Kuo, 2008, up to 21201 coordinates; a profile has some 30), whose binary digits are flipped by the
+ * seed: with as many points as before the ends of an interval are steadier. The pieces are the last coordinate, and random:
+ * a block bootstrap over the {@link tollgate.replay.Segments}, as many drawn with replacement as there are.
  *
  * <p>Columns run over draws, so that pricing is a handful of loops over long arrays.
  */

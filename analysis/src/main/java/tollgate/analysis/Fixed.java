@@ -36,12 +36,17 @@ public record Fixed(Map<String, Double> prices, Map<String, Double> model, Optio
         }
     }
 
-    private static final Map<String, Range> MODEL = new TreeMap<>(Map.of(
-            Uncertainty.WORK_SCALE, new Range(Draws.WORK_SCALE_LOW, 1, Draws.WORK_SCALE_HIGH, true),
-            Uncertainty.REFILL_ERROR, new Range(1 / Draws.REFILL_ERROR, 1, Draws.REFILL_ERROR, true),
-            Uncertainty.USER_PAGES, new Range(0.6, 1, 1.6, false),
-            Uncertainty.USER_SPEED, new Range(0.5, 1, 3, false),
-            Uncertainty.FOREIGN_PAGES, new Range(-1, 0, 1, false)));
+    private static final Map<String, Range> MODEL = ranges();
+
+    private static Map<String, Range> ranges() {
+        Map<String, Range> ranges = new TreeMap<>();
+        ranges.put(Uncertainty.WORK_SCALE, new Range(Draws.WORK_SCALE_LOW, 1, Draws.WORK_SCALE_HIGH, true));
+        ranges.put(Uncertainty.REFILL_ERROR, new Range(1 / Draws.REFILL_ERROR, 1, Draws.REFILL_ERROR, true));
+        for (ModelParameter each : ModelParameter.values()) {
+            ranges.put(each.key, new Range(each.low, each.usual, each.high, false));
+        }
+        return ranges;
+    }
 
     public Fixed {
         prices = Map.copyOf(prices);

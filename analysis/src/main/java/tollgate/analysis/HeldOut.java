@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Predicate;
+import org.apache.commons.statistics.descriptive.Median;
 import tollgate.ingest.Input;
 import tollgate.replay.Facts;
 import tollgate.replay.Lane;
@@ -46,6 +47,12 @@ public record HeldOut(String program, String strategy, double full, Figure.Estim
     /** Upper end of the interval over the lower. */
     public double width() {
         return drawn.low() > 0 ? drawn.high() / drawn.low() : Double.POSITIVE_INFINITY;
+    }
+
+    /** Half of the pairs have no wider interval. @param pairs at least one */
+    public static double medianWidth(List<HeldOut> pairs) {
+        return Median.withDefaults()
+                .evaluate(pairs.stream().mapToDouble(HeldOut::width).toArray());
     }
 
     /**

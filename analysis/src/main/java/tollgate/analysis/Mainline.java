@@ -2,6 +2,7 @@ package tollgate.analysis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tollgate.analysis.CpuFeatures.Mitigation;
@@ -58,6 +59,15 @@ public final class Mainline {
                 .toList();
     }
 
+    /** The strategies that a word means: those of a group, such as {@code isolation}, or itself. */
+    public static List<String> meant(String word) {
+        List<String> group = new ArrayList<>(word.equals("deployed") ? deployed() : Strategies.group(word));
+        if (word.equals("all")) {
+            group.add(NAME);
+        }
+        return group.isEmpty() ? List.of(word) : group;
+    }
+
     /**
      * A strategy as written on the command line, in which {@code mainline} stands for this CPU's defaults:
      * {@code mainline+kvm-asi}; and {@code mainline-kpti} for all of them but one, for what takes its place.
@@ -95,7 +105,7 @@ public final class Mainline {
                         ", ",
                         cpu.vulnerableTo().stream()
                                 .sorted()
-                                .map(each -> each.name().toLowerCase(java.util.Locale.ROOT))
+                                .map(each -> each.name().toLowerCase(Locale.ROOT))
                                 .toList())
                 + " (" + cpu.kernelSource() + ").";
     }

@@ -447,7 +447,7 @@ final class Pricing {
                 if (count != 0) {
                     rows.add(new LedgerRow(
                             Cause.name(ledger.cause(row)),
-                            operation.name().toLowerCase(java.util.Locale.ROOT),
+                            operation.name().toLowerCase(Locale.ROOT),
                             count,
                             new Estimate(count * mid[i], count * low[i], count * high[i])));
                 }

@@ -2,6 +2,7 @@ package tollgate.analysis;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.apache.commons.statistics.descriptive.Median;
 
 /**
  * The model's record over all published measurements.
@@ -42,10 +43,6 @@ public record Score(
     }
 
     private static double median(List<Comparison.Check> checks, ToDoubleFunction<Comparison.Check> what) {
-        double[] sorted = checks.stream().mapToDouble(what).sorted().toArray();
-        int half = sorted.length / 2;
-        return sorted.length == 0
-                ? Double.NaN
-                : sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        return Median.withDefaults().evaluate(checks.stream().mapToDouble(what).toArray());
     }
 }

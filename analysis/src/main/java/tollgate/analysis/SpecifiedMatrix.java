@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import tollgate.analysis.AttackCell.Verdict;
 
@@ -57,10 +58,7 @@ public final class SpecifiedMatrix {
                     .filter(line -> !line.startsWith("#") && !line.startsWith("attack,"))
                     .map(line -> line.split(",", 4))
                     .map(cells -> new Expected(
-                            Attack.valueOf(cells[0].toUpperCase(java.util.Locale.ROOT)),
-                            cells[1],
-                            verdict(cells[2]),
-                            cells[3]))
+                            Attack.valueOf(cells[0].toUpperCase(Locale.ROOT)), cells[1], verdict(cells[2]), cells[3]))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

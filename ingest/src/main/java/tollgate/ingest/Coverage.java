@@ -25,6 +25,9 @@ public record Coverage(
     /** No x86 kernel has more (NR_CPUS with MAXSMP, arch/x86/Kconfig): a larger number is damage, and would size tables. */
     public static final int MOST_CPUS = 1 << 13;
 
+    /** No thread or process has a larger number (PID_MAX_LIMIT of 64-bit kernels, include/linux/threads.h). */
+    public static final int LAST_PID = 1 << 22;
+
     public Coverage {
         recorded = recorded.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(recorded));
     }

@@ -1,5 +1,6 @@
 package tollgate.ingest;
 
+import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -319,7 +320,7 @@ public final class Input implements Closeable {
             } catch (EOFException cut) {
                 broken = true;
                 return -1;
-            } catch (com.github.luben.zstd.ZstdIOException | ZipException corrupt) {
+            } catch (ZstdIOException | ZipException corrupt) {
                 throw new BadInput(
                         name, "the compressed data is corrupt (" + corrupt.getMessage() + "); copy the file again");
             } catch (UncheckedIOException e) {

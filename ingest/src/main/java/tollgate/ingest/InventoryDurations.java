@@ -48,11 +48,6 @@ public final class InventoryDurations {
         return total;
     }
 
-    /** The longest, nanoseconds; 0 if there were none. */
-    public long mostNanos() {
-        return most;
-    }
-
     /**
      * The shortest duration that at least this share does not exceed, nanoseconds; 0 if there were none.
      *

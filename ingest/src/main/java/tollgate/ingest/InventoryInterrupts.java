@@ -10,12 +10,11 @@ final class InventoryInterrupts {
     /** Interrupts nest a few levels (NMI in IRQ in softirq); an entry deeper than this never had its exit recorded. */
     private static final int DEEPEST = 8;
 
-    private static final int MOST_CPUS = 8192;
     private static final int MOST_VECTORS = 8192;
 
     private final InventoryTable<Tally.Count> entered = new InventoryTable<>(Tally.Count::new, MOST_VECTORS);
     private final InventoryTable<Tally.Count> left = new InventoryTable<>(Tally.Count::new, MOST_VECTORS);
-    private final InventoryTable<Nest> nests = new InventoryTable<>(Nest::new, MOST_CPUS);
+    private final InventoryTable<Nest> nests = new InventoryTable<>(Nest::new, Coverage.MOST_CPUS);
     private long exitsWithoutEnter;
 
     private static final class Nest {

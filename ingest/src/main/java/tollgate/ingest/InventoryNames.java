@@ -1,5 +1,6 @@
 package tollgate.ingest;
 
+import java.util.Locale;
 import java.util.Map;
 
 /** The kernel's names for numbers in an {@link Inventory}. */
@@ -49,8 +50,6 @@ public final class InventoryNames {
     /** @param type ordinal of a {@link NamespaceType}, as recorded */
     public static String namespace(int type) {
         NamespaceType[] known = NamespaceType.values();
-        return type >= 0 && type < known.length
-                ? known[type].name().toLowerCase(java.util.Locale.ROOT)
-                : "type " + type;
+        return type >= 0 && type < known.length ? known[type].name().toLowerCase(Locale.ROOT) : "type " + type;
     }
 }

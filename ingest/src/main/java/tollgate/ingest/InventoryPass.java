@@ -13,10 +13,6 @@ import java.util.TreeMap;
  * call or a VM exit and with the variety of names and numbers, never with the number of events.
  */
 final class InventoryPass {
-    /** NR_CPUS of the largest x86 kernel (MAXSMP, arch/x86/Kconfig). */
-    private static final int MOST_CPUS = 8192;
-    /** PID_MAX_LIMIT of 64-bit kernels (include/linux/threads.h). */
-    private static final int MOST_THREADS = 4 << 20;
     /** Distinct states, error codes, vectors or reasons kept apart; Linux has far fewer of each. */
     private static final int MOST_CODES = 8192;
 
@@ -83,15 +79,15 @@ final class InventoryPass {
         first = Math.min(first, time);
         last = Math.max(last, time);
         int cpu = batch.cpu[i];
-        if (cpu >= 0 && cpu < MOST_CPUS) {
+        if (cpu >= 0 && cpu < Coverage.MOST_CPUS) {
             seenOn(cpu, time);
         }
         int tid = batch.tid[i];
-        if (tid >= 0 && tid < MOST_THREADS) {
+        if (tid >= 0 && tid <= Coverage.LAST_PID) {
             threads.set(tid);
         }
         int pid = batch.pid[i];
-        if (pid >= 0 && pid < MOST_THREADS) {
+        if (pid >= 0 && pid <= Coverage.LAST_PID) {
             processes.set(pid);
         }
         int comm = batch.comm[i];

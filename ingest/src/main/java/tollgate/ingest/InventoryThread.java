@@ -30,10 +30,6 @@ final class InventoryThread {
     private long offNanos;
     private int missedReturns;
 
-    boolean isOff() {
-        return isOff;
-    }
-
     /** Time off the CPU so far; meaningful as a difference. */
     long offNanos() {
         return offNanos;

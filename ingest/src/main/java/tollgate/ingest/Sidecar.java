@@ -213,13 +213,7 @@ public record Sidecar(
         return workload.isEmpty() || workload.contains(tid, pid, comm, inode);
     }
 
-    /** Whether memory of one tenant must not be seen by the other; a name that is no tenant is distrusted by nobody. */
-    public boolean distrusts(String tenant, String other) {
-        Tenant of = tenants.get(tenant);
-        return of != null && of.distrusts().contains(other);
-    }
-
-    /** This with another workload: what the command line says goes before the file. */
+    /** This with another workload. */
     public Sidecar withWorkload(Selection workload) {
         return new Sidecar(
                 description,
@@ -235,6 +229,7 @@ public record Sidecar(
                 memory);
     }
 
+    /** This with another stretch. */
     public Sidecar withStretch(Stretch stretch) {
         return new Sidecar(
                 description,

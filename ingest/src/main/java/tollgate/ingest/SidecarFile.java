@@ -48,12 +48,6 @@ import tollgate.ingest.yaml.Yaml;
  * </pre>
  */
 public final class SidecarFile {
-    /** Largest PID of Linux (PID_MAX_LIMIT on 64-bit: 4 Mi, include/linux/threads.h). */
-    private static final int MAX_PID = 1 << 22;
-
-    /** Most CPUs of Linux on x86 (NR_CPUS with MAXSMP, arch/x86/Kconfig). */
-    private static final int MAX_CPU = 8191;
-
     /** Bytes of a thread name (TASK_COMM_LEN less its end, include/linux/sched.h). */
     private static final int MAX_COMM = 15;
 
@@ -187,7 +181,7 @@ public final class SidecarFile {
     }
 
     private static int task(Value number) {
-        return number.integer(1, MAX_PID);
+        return number.integer(1, Coverage.LAST_PID);
     }
 
     private static Stretch stretch(Doc of) {
@@ -229,7 +223,7 @@ public final class SidecarFile {
         return doc.list(
                 "smt",
                 core -> List.copyOf(core.set(cpu -> {
-                    int number = cpu.integer(0, MAX_CPU);
+                    int number = cpu.integer(0, Coverage.MOST_CPUS - 1);
                     if (!seen.add(number)) {
                         cpu.problem("CPU " + number + " belongs to two cores; keep one");
                     }

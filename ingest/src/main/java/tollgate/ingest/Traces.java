@@ -22,6 +22,7 @@ public final class Traces {
         List<Path> files = new ArrayList<>();
         for (Path path : given) {
             if (Files.isDirectory(path) && !isRecordingFolder(path)) {
+                int before = files.size();
                 try (var inside = Files.list(path)) {
                     for (Path file : inside.sorted().toList()) {
                         boolean isRecording = isNamedLikeOne(file.toString())
@@ -29,7 +30,7 @@ public final class Traces {
                         (isRecording ? files : skipped).add(file);
                     }
                 }
-                if (files.isEmpty()) {
+                if (files.size() == before) {
                     throw new BadInput(path.toString(), "no recordings in this folder; see 'tollgate list formats'");
                 }
             } else {

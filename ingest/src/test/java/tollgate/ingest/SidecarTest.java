@@ -108,12 +108,8 @@ class SidecarTest {
     @Test
     void trustIsDirectedAndAllOthersAreDistrustedUnlessTold() throws IOException {
         Sidecar sidecar = read(FULL);
-        assertThat(sidecar.distrusts("shop", "ads")).isTrue();
-        assertThat(sidecar.distrusts("shop", "batch")).isFalse();
-        assertThat(sidecar.distrusts("ads", "shop")).isTrue();
-        assertThat(sidecar.distrusts("ads", "batch")).isTrue();
-        assertThat(sidecar.distrusts("ads", "ads")).isFalse();
-        assertThat(sidecar.distrusts("nobody", "ads")).isFalse();
+        assertThat(sidecar.tenants().get("shop").distrusts()).containsExactly("ads");
+        assertThat(sidecar.tenants().get("ads").distrusts()).containsExactlyInAnyOrder("shop", "batch");
     }
 
     @Test
@@ -200,7 +196,7 @@ class SidecarTest {
     }
 
     @Test
-    void theCommandLineGoesBeforeTheFile() throws IOException {
+    void workloadAndStretchAreReplacedAlone() throws IOException {
         Selection other = new Selection(Set.of("memcached"), Set.of(), Set.of(), Set.of());
         Stretch late = new Stretch(Stretch.Moment.after(7), Stretch.Moment.after(9));
         Sidecar sidecar = read(FULL).withWorkload(other).withStretch(late);

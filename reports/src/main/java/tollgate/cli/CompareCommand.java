@@ -24,6 +24,7 @@ import tollgate.analysis.Comparison;
 import tollgate.analysis.CpuProfile;
 import tollgate.analysis.Mainline;
 import tollgate.analysis.PublishedCase;
+import tollgate.analysis.Standard;
 import tollgate.analysis.TraceRun;
 import tollgate.ingest.Traces;
 import tollgate.replay.Sampling;
@@ -65,8 +66,6 @@ import tollgate.reports.TerminalSummary;
             "  perf script -i perf.data | tollgate compare - --strategies kpti"
         })
 final class CompareCommand implements Callable<Integer> {
-    /** A power of two, as the Sobol sequence wants it. */
-    private static final int DRAWS = 2048;
 
     /** Recordings of so many bytes are sampled unless all is asked for: some 20 million events of perf.data. */
     private static final long SAMPLED_FROM = 2L << 30;
@@ -88,12 +87,12 @@ final class CompareCommand implements Callable<Integer> {
             paramLabel = "A,B(x=1),...",
             description = "what to compare with the baseline; default: isolation,mainline. Groups: all, isolation,"
                     + " comparators, deployed (each isolation on top of mainline). See 'tollgate list strategies'.")
-    private String strategies = "isolation," + Mainline.NAME;
+    private String strategies = String.join(",", Standard.STRATEGIES);
 
     @Option(
             names = "--cpu",
             paramLabel = "NAME",
-            defaultValue = "skylake-sp",
+            defaultValue = Standard.CPU,
             description = "the CPU to simulate and to price; default: ${DEFAULT-VALUE}. See 'tollgate list cpus'. With"
                     + " something stated otherwise: 'zen3(ghz=3.6,stlb.entries=4096)'")
     private String cpu;
@@ -143,13 +142,18 @@ final class CompareCommand implements Callable<Integer> {
                 paramLabel = "N",
                 description = "measure one stretch of " + Sampling.STRETCH + " events in N; the report gives the error"
                         + " that this adds. Default: 16 for recordings from 2 GiB on, all of smaller ones.")
-        private int every;
+        private Integer every;
 
         @Option(names = "--exact", description = "measure all of every recording, however large")
         private boolean isExact;
 
+        /** Whether there is such a share. */
+        boolean isOne() {
+            return every == null || every > 0;
+        }
+
         Sampling of(Path trace) throws IOException {
-            if (every > 0) {
+            if (every != null) {
                 return Sampling.oneIn(every);
             }
             boolean isLarge = !isExact && Files.isRegularFile(trace) && Files.size(trace) >= SAMPLED_FROM;
@@ -169,10 +173,15 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!share.isOne()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "expected a whole number from 1 on after --sample, found '" + share.every + "'");
+        }
         List<Path> skipped = new ArrayList<>();
         Map<String, Path> traces = Traces.find(given, skipped);
         CpuProfile profile = profile();
-        TraceRun run = new TraceRun(profile, parse(profile), seed, DRAWS)
+        TraceRun run = new TraceRun(profile, parse(profile), seed, Standard.DRAWS)
                 .onDamage(leniency.damage())
                 .everyAccess(everyAccess);
         run.stages().started();
@@ -237,7 +246,7 @@ final class CompareCommand implements Callable<Integer> {
         private static List<Comparison.Check> predict() {
             Footprints footprints = Footprints.shipped();
             return PublishedCase.all().stream()
-                    .map(each -> each.predict(new PageStream(footprints, CHECK_SEED), DRAWS, CHECK_SEED))
+                    .map(each -> each.predict(new PageStream(footprints, CHECK_SEED), Standard.DRAWS, CHECK_SEED))
                     .toList();
         }
     }
@@ -253,11 +262,7 @@ final class CompareCommand implements Callable<Integer> {
     private List<Strategy> parse(CpuProfile profile) {
         Set<String> names = new LinkedHashSet<>();
         for (String text : Strategies.split(strategies, ',')) {
-            List<String> group = text.trim().equals("deployed") ? Mainline.deployed() : Strategies.group(text.trim());
-            names.addAll(group.isEmpty() ? List.of(text.trim()) : group);
-            if (text.trim().equals("all")) {
-                names.add(Mainline.NAME);
-            }
+            names.addAll(Mainline.meant(text.trim()));
         }
         try {
             return names.stream()

@@ -1,7 +1,6 @@
 package tollgate.cli;
 
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -45,9 +44,6 @@ import tollgate.replay.View;
             "  tollgate list strategies                      # the names"
         })
 final class ExplainCommand implements Callable<Integer> {
-    /** Columns of a terminal that nobody has to widen. */
-    private static final int WIDTH = 80;
-
     private static final int INDENT = 2;
 
     @Spec
@@ -203,22 +199,10 @@ final class ExplainCommand implements Callable<Integer> {
         wrap(out, text, INDENT);
     }
 
-    /** Prints words in lines; those that go on are indented by two more. */
+    /** Prints words in lines; below a paragraph's own, those that go on are indented by two more. */
     private static void wrap(PrintStream out, String text, int indent) {
-        List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder(" ".repeat(indent));
-        boolean isEmpty = true;
-        for (String word : text.split(" ")) {
-            if (!isEmpty && line.length() + 1 + word.length() > WIDTH) {
-                lines.add(line.toString());
-                line = new StringBuilder(" ".repeat(indent + (indent == INDENT ? 0 : 2)));
-                isEmpty = true;
-            }
-            line.append(isEmpty ? "" : " ").append(word);
-            isEmpty = false;
-        }
-        lines.add(line.toString());
-        lines.forEach(out::println);
+        String next = " ".repeat(indent + (indent == INDENT ? 0 : 2));
+        Terminal.wrapped(" ".repeat(indent), next, text).forEach(out::println);
     }
 
     /** What belongs beside the strategies but is not replayed. Source of the facts: the postings and pages named. */

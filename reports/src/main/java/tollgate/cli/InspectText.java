@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import tollgate.ingest.BadInput;
@@ -20,7 +21,7 @@ import tollgate.ingest.Kind;
  * columns and 40 lines. The tables shrink to what the warnings leave them; no warning is left out.
  */
 final class InspectText {
-    private static final int WIDTH = 80;
+    private static final int WIDTH = Terminal.WIDTH;
     private static final int HEIGHT = 40;
     /** Of the text beside a heading. */
     private static final int INDENT = 12;
@@ -272,10 +273,7 @@ final class InspectText {
     }
 
     private static void counts(
-            List<String> lines,
-            String heading,
-            Map<Integer, Long> counts,
-            java.util.function.IntFunction<String> name) {
+            List<String> lines, String heading, Map<Integer, Long> counts, IntFunction<String> name) {
         long all = counts.values().stream().mapToLong(Long::longValue).sum();
         if (all == 0) {
             return;
@@ -325,20 +323,10 @@ final class InspectText {
 
     /** A heading and its text, wrapped beside it. */
     private static void add(List<String> lines, String heading, String text) {
-        StringBuilder line = new StringBuilder("  ").append(heading);
-        line.append(" ".repeat(Math.max(1, INDENT + 2 - line.length())));
-        boolean isEmpty = true;
-        for (String word : text.replaceAll("(\\S{" + (WIDTH - INDENT - 2) + "})(?=\\S)", "$1 ")
-                .split(" ")) {
-            if (!isEmpty && line.length() + 1 + word.length() > WIDTH) {
-                lines.add(line.toString());
-                line = new StringBuilder(" ".repeat(INDENT + 2));
-                isEmpty = true;
-            }
-            line.append(isEmpty ? "" : " ").append(word);
-            isEmpty = false;
-        }
-        lines.add(line.toString());
+        String first = "  " + heading;
+        first += " ".repeat(Math.max(1, INDENT + 2 - first.length()));
+        String broken = text.replaceAll("(\\S{" + (WIDTH - INDENT - 2) + "})(?=\\S)", "$1 ");
+        lines.addAll(Terminal.wrapped(first, " ".repeat(INDENT + 2), broken));
     }
 
     private static String shown(String name) {

@@ -2,6 +2,7 @@ package tollgate.cli;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -38,10 +39,8 @@ final class ListCommand implements Callable<Integer> {
         CHARTS
     }
 
-    private static final int WIDTH = 80;
-
     /** Columns before what a line goes on with. */
-    private static final int NEXT = 22;
+    private static final int NEXT = 23;
 
     @Parameters(
             arity = "0..1",
@@ -54,7 +53,7 @@ final class ListCommand implements Callable<Integer> {
         PrintStream out = System.out;
         for (What each : what == null ? List.of(What.values()) : List.of(what)) {
             if (what == null) {
-                out.println(each.name().toLowerCase(java.util.Locale.ROOT) + ":");
+                out.println(each.name().toLowerCase(Locale.ROOT) + ":");
             }
             switch (each) {
                 case STRATEGIES -> strategies(out);
@@ -116,16 +115,8 @@ final class ListCommand implements Callable<Integer> {
         wrap(out, String.format("  %-18s", name), text);
     }
 
-    /** A text after its label, in lines of a terminal's width that go on under its beginning. */
+    /** A text after its label, in lines that go on under its beginning. */
     private static void wrap(PrintStream out, String label, String text) {
-        StringBuilder line = new StringBuilder(label);
-        for (String word : text.split(" ")) {
-            if (line.length() + 1 + word.length() > WIDTH) {
-                out.println(line);
-                line = new StringBuilder(" ".repeat(NEXT));
-            }
-            line.append(' ').append(word);
-        }
-        out.println(line);
+        Terminal.wrapped(label + " ", " ".repeat(NEXT), text).forEach(out::println);
     }
 }

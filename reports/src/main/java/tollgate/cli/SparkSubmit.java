@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import tollgate.cli.record.Words;
 
 /**
  * A study on somebody's Spark cluster: this program again, started by the cluster's own {@code spark-submit}, which knows
@@ -102,17 +103,13 @@ final class SparkSubmit {
 
     /** A word a line, or a switch with its value, as a shell takes it. */
     private static String line(String program, List<String> words) {
-        StringBuilder line = new StringBuilder(quoted(program));
+        StringBuilder line = new StringBuilder(Words.shown(program));
         for (int i = 0; i < words.size(); i++) {
             boolean isValue = i > 0 && words.get(i - 1).startsWith("-");
             line.append(isValue || i > 0 && words.get(i - 1).equals("study") ? " " : " \\\n  ")
-                    .append(quoted(words.get(i)));
+                    .append(Words.shown(words.get(i)));
         }
         return line.toString();
-    }
-
-    private static String quoted(String word) {
-        return word.matches("[A-Za-z0-9_./:,=@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     private static Optional<Path> program() {

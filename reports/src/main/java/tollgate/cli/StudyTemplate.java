@@ -1,11 +1,13 @@
 package tollgate.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tollgate.ingest.Traces;
+import tollgate.ingest.yaml.Yaml;
 
 /** A commented study of the recordings in a folder, for a user to change. */
 final class StudyTemplate {
@@ -73,12 +75,12 @@ final class StudyTemplate {
         for (Map.Entry<String, Path> trace : traces.entrySet()) {
             String path = from.relativize(trace.getValue().toAbsolutePath().normalize())
                     .toString()
-                    .replace('\\', '/');
-            text.append("  - {file: \"")
-                    .append(path.replace("\"", "\\\""))
-                    .append("\", name: \"")
-                    .append(trace.getKey().replace("\"", "\\\""))
-                    .append("\"}\n");
+                    .replace(File.separatorChar, '/');
+            text.append("  - {file: ")
+                    .append(Yaml.quoted(path))
+                    .append(", name: ")
+                    .append(Yaml.quoted(trace.getKey()))
+                    .append("}\n");
         }
         return text.append(TAIL).toString();
     }

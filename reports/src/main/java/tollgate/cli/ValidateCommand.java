@@ -16,6 +16,7 @@ import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.HeldOut;
 import tollgate.analysis.PublishedCase;
 import tollgate.analysis.Score;
+import tollgate.analysis.Standard;
 import tollgate.replay.mmu.GroundTruth;
 import tollgate.replay.mmu.Twins;
 import tollgate.replay.pages.DrawnAgainstFull;
@@ -45,7 +46,9 @@ import tollgate.reports.chart.Rounded;
         },
         footer = {"", "Examples:", "  tollgate validate", "  tollgate validate -o validation"})
 final class ValidateCommand implements Callable<Integer> {
-    private static final int DRAWS = 2048;
+    /** At which drawn page streams are held against real ones. */
+    private static final DrawnAgainstFull.Prices PRICES = DrawnAgainstFull.Prices.EXAMPLE;
+
     private static final List<String> PROGRAMS = List.of("redis", "sqlite", "mixed");
 
     @Option(
@@ -88,7 +91,7 @@ final class ValidateCommand implements Callable<Integer> {
         Footprints shipped = Footprints.shipped();
         List<Comparison.Check> checks = new ArrayList<>();
         for (PublishedCase each : PublishedCase.all()) {
-            checks.add(each.predict(new PageStream(shipped, seed), DRAWS, seed));
+            checks.add(each.predict(new PageStream(shipped, seed), Standard.DRAWS, seed));
         }
         out.println("published measurements: what isolation added to an operation");
         String source = "";
@@ -165,7 +168,6 @@ final class ValidateCommand implements Callable<Integer> {
                                 pair.isInside(),
                                 Rounded.digits(pair.full(), 3)))
                         .toList()));
-        double[] widths = pairs.stream().mapToDouble(HeldOut::width).sorted().toArray();
         out.println();
         out.printf(
                 Locale.ROOT,
@@ -174,7 +176,7 @@ final class ValidateCommand implements Callable<Integer> {
                         + " was made)%n",
                 pairs.stream().filter(HeldOut::isInside).count(),
                 pairs.size(),
-                (widths[(widths.length - 1) / 2] + widths[widths.length / 2]) / 2);
+                HeldOut.medianWidth(pairs));
     }
 
     private void groundTruth(PrintStream out) throws IOException {
@@ -280,11 +282,17 @@ final class ValidateCommand implements Callable<Integer> {
                 rows.addAll(DrawnAgainstFull.compare(program, trace, vectors, Footprints.shipped(), seed, which));
             }
         }
-        tables.add(new PlainTable(
+        tables.add(drawnTable(rows));
+        drawnTruths(rows);
+        print(rows, out);
+    }
+
+    private static PlainTable drawnTable(List<DrawnAgainstFull.Row> rows) {
+        return new PlainTable(
                 "drawn-against-full",
                 "Drawn page streams against real ones, program left out: added cycles a kernel entry at "
-                        + DrawnAgainstFull.Prices.EXAMPLE.stlbHit() + " a second-level hit and "
-                        + DrawnAgainstFull.Prices.EXAMPLE.walk() + " a walk",
+                        + PRICES.stlbHit() + " a second-level hit and "
+                        + PRICES.walk() + " a walk",
                 List.of(
                         "program",
                         "drawn pages",
@@ -306,17 +314,20 @@ final class ValidateCommand implements Callable<Integer> {
                                 words(row.drawn()),
                                 row.strategy(),
                                 row.isSmallPages() ? "4 KiB" : "2 MiB",
-                                row.full().cycles(DrawnAgainstFull.Prices.EXAMPLE),
-                                row.fromDrawn().cycles(DrawnAgainstFull.Prices.EXAMPLE),
-                                row.fromOwn().cycles(DrawnAgainstFull.Prices.EXAMPLE),
+                                row.full().cycles(PRICES),
+                                row.fromDrawn().cycles(PRICES),
+                                row.fromOwn().cycles(PRICES),
                                 row.full().walks(),
                                 row.fromDrawn().walks(),
                                 row.fromOwn().walks(),
                                 row.full().firstLevelMisses(),
                                 row.fromDrawn().firstLevelMisses(),
-                                row.isGood(DrawnAgainstFull.Prices.EXAMPLE) ? "met" : "missed",
-                                row.isOwnGood(DrawnAgainstFull.Prices.EXAMPLE) ? "met" : "missed"))
-                        .toList()));
+                                row.isGood(PRICES) ? "met" : "missed",
+                                row.isOwnGood(PRICES) ? "met" : "missed"))
+                        .toList());
+    }
+
+    private void drawnTruths(List<DrawnAgainstFull.Row> rows) {
         for (DrawnAgainstFull.Drawn which : DrawnAgainstFull.Drawn.values()) {
             truths.add(new Ratios.Group(
                     "Drawn pages for real ones, program left out, " + words(which) + ": added to the baseline",
@@ -326,16 +337,19 @@ final class ValidateCommand implements Callable<Integer> {
                             .map(row -> new Ratios.Row(
                                     row.program() + ", " + row.strategy() + ", "
                                             + (row.isSmallPages() ? "4 KiB" : "2 MiB"),
-                                    Estimate.exact(row.fromDrawn().cycles(DrawnAgainstFull.Prices.EXAMPLE)
-                                            / row.full().cycles(DrawnAgainstFull.Prices.EXAMPLE)),
-                                    row.isGood(DrawnAgainstFull.Prices.EXAMPLE),
-                                    Rounded.digits(row.full().cycles(DrawnAgainstFull.Prices.EXAMPLE), 3)))
+                                    Estimate.exact(row.fromDrawn().cycles(PRICES)
+                                            / row.full().cycles(PRICES)),
+                                    row.isGood(PRICES),
+                                    Rounded.digits(row.full().cycles(PRICES), 3)))
                             .toList()));
         }
+    }
+
+    private static void print(List<DrawnAgainstFull.Row> rows, PrintStream out) {
         out.println();
         out.println("drawn page streams against real ones, program left out: added cycles a kernel entry at "
-                + DrawnAgainstFull.Prices.EXAMPLE.stlbHit() + " a second-level hit and "
-                + DrawnAgainstFull.Prices.EXAMPLE.walk() + " a walk");
+                + PRICES.stlbHit() + " a second-level hit and "
+                + PRICES.walk() + " a walk");
         out.printf(
                 "  %-8s %-16s %-12s %-6s %8s %8s %-5s %8s%n",
                 "program", "drawn", "strategy", "pages", "real", "drawn", "", "itself");
@@ -347,11 +361,11 @@ final class ValidateCommand implements Callable<Integer> {
                     words(row.drawn()),
                     row.strategy(),
                     row.isSmallPages() ? "4 KiB" : "2 MiB",
-                    row.full().cycles(DrawnAgainstFull.Prices.EXAMPLE),
-                    row.fromDrawn().cycles(DrawnAgainstFull.Prices.EXAMPLE),
-                    row.isGood(DrawnAgainstFull.Prices.EXAMPLE) ? "good" : "off",
-                    row.fromOwn().cycles(DrawnAgainstFull.Prices.EXAMPLE),
-                    row.isOwnGood(DrawnAgainstFull.Prices.EXAMPLE) ? "good" : "off");
+                    row.full().cycles(PRICES),
+                    row.fromDrawn().cycles(PRICES),
+                    row.isGood(PRICES) ? "good" : "off",
+                    row.fromOwn().cycles(PRICES),
+                    row.isOwnGood(PRICES) ? "good" : "off");
         }
         for (DrawnAgainstFull.Drawn which : DrawnAgainstFull.Drawn.values()) {
             List<DrawnAgainstFull.Row> own =
@@ -362,13 +376,9 @@ final class ValidateCommand implements Callable<Integer> {
                     words(which),
                     100 * DrawnAgainstFull.GOAL_SHARE,
                     DrawnAgainstFull.GOAL_CYCLES,
-                    own.stream()
-                            .filter(row -> row.isGood(DrawnAgainstFull.Prices.EXAMPLE))
-                            .count(),
+                    own.stream().filter(row -> row.isGood(PRICES)).count(),
                     own.size(),
-                    own.stream()
-                            .filter(row -> row.isOwnGood(DrawnAgainstFull.Prices.EXAMPLE))
-                            .count());
+                    own.stream().filter(row -> row.isOwnGood(PRICES)).count());
         }
     }
 

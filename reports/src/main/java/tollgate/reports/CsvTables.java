@@ -42,6 +42,9 @@ final class CsvTables {
     /** More than any interval supports, and short of the noise of binary fractions. */
     private static final MathContext DIGITS = new MathContext(9);
 
+    /** What stands for an attack of which nothing can be told. */
+    private static final List<Left> NO_FIGURE = List.of(new Left("", new CannotTell(""), "", ""));
+
     private CsvTables() {}
 
     /** A row per workload, strategy and metric. What cannot be told has empty numbers and a note. */
@@ -56,15 +59,9 @@ final class CsvTables {
                     csv.print(text(comparison.cpu().name()));
                     csv.print(metric.key());
                     Figure figure = MainMetric.figure(strategy, metric);
-                    if (figure instanceof Estimate e) {
-                        print(csv, e);
-                    } else {
-                        csv.print("");
-                        csv.print("");
-                        csv.print("");
-                    }
+                    print(csv, figure);
                     csv.print(metric.unit());
-                    csv.print(figure instanceof CannotTell reason ? "cannot tell: " + reason.reason() : "");
+                    csv.print(note(figure));
                     csv.println();
                 }
             }
@@ -102,17 +99,11 @@ final class CsvTables {
                     csv.print(text(workload.name()));
                     csv.print(text(strategy.name()));
                     csv.print(each.getKey().key());
-                    if (figure instanceof Estimate e) {
-                        print(csv, e);
-                    } else {
-                        csv.print("");
-                        csv.print("");
-                        csv.print("");
-                    }
+                    print(csv, figure);
                     csv.print(each.getValue().unit());
                     csv.print(each.getValue().basis().toString());
                     csv.print(each.getValue().from());
-                    csv.print(figure instanceof CannotTell reason ? "cannot tell: " + reason.reason() : "");
+                    csv.print(note(figure));
                     csv.println();
                 }
             }
@@ -141,16 +132,10 @@ final class CsvTables {
                 csv.print(text(comparison.cpu().name()));
                 csv.print(text(each.strategy()));
                 csv.print(level);
-                if (each.rate() instanceof Estimate e) {
-                    print(csv, e);
-                } else {
-                    csv.print("");
-                    csv.print("");
-                    csv.print("");
-                }
+                print(csv, each.rate());
                 csv.print(all.event().unit());
                 csv.print("");
-                csv.print(each.rate() instanceof CannotTell reason ? "cannot tell: " + reason.reason() : "");
+                csv.print(note(each.rate()));
                 csv.println();
             }
             for (BreakEven.Crossing each : all.crossings()) {
@@ -205,24 +190,6 @@ final class CsvTables {
         }
     }
 
-    private static final List<Left> NO_FIGURE = List.of(new Left("", new CannotTell(""), "", ""));
-
-    private static String note(AttackCell cell, Figure figure) {
-        String reason = figure instanceof CannotTell of ? of.reason() : "";
-        String why = cell.reason().isEmpty() ? reason : cell.reason();
-        return why.isEmpty() ? "" : "cannot tell: " + why;
-    }
-
-    private static void print(CSVPrinter csv, Figure figure) throws IOException {
-        if (figure instanceof Estimate e) {
-            print(csv, e);
-        } else {
-            csv.print("");
-            csv.print("");
-            csv.print("");
-        }
-    }
-
     /** Windows of the full address space: rows per workload, strategy and what opened them. */
     static void windows(Comparison comparison, Appendable out) throws IOException {
         CSVPrinter csv = new CSVPrinter(out, FORMAT);
@@ -243,8 +210,7 @@ final class CsvTables {
                         csv.print(each.getKey());
                         print(csv, each.getValue());
                         csv.print(each.getKey().equals("windows") ? "1" : "ns");
-                        csv.print(
-                                each.getValue() instanceof CannotTell reason ? "cannot tell: " + reason.reason() : "");
+                        csv.print(note(each.getValue()));
                         csv.println();
                     }
                 }
@@ -265,15 +231,31 @@ final class CsvTables {
             csv.print(datum.figure() instanceof Estimate e && !datum.isShare() ? number(e.low()) : "");
             csv.print(datum.figure() instanceof Estimate e && !datum.isShare() ? number(e.high()) : "");
             csv.print(isTold ? datum.unit() : "");
-            csv.print(datum.figure() instanceof CannotTell reason ? "cannot tell: " + reason.reason() : "");
+            csv.print(note(datum.figure()));
             csv.println();
         }
     }
 
-    private static void print(CSVPrinter csv, Estimate e) throws IOException {
-        csv.print(number(e.value()));
-        csv.print(number(e.low()));
-        csv.print(number(e.high()));
+    private static String note(AttackCell cell, Figure figure) {
+        return cell.reason().isEmpty() ? note(figure) : note(new CannotTell(cell.reason()));
+    }
+
+    /** Value, low and high: empty where the figure cannot be told. */
+    static void print(CSVPrinter csv, Figure figure) throws IOException {
+        if (figure instanceof Estimate e) {
+            csv.print(number(e.value()));
+            csv.print(number(e.low()));
+            csv.print(number(e.high()));
+        } else {
+            csv.print("");
+            csv.print("");
+            csv.print("");
+        }
+    }
+
+    /** Why a figure cannot be told; empty if it can. */
+    static String note(Figure figure) {
+        return figure instanceof CannotTell of && !of.reason().isEmpty() ? "cannot tell: " + of.reason() : "";
     }
 
     static String number(double value) {

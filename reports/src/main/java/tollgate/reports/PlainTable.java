@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.commons.csv.CSVPrinter;
 import tollgate.analysis.Figure;
-import tollgate.analysis.Figure.Estimate;
 import tollgate.reports.chart.Rounded;
 
 /**
@@ -31,14 +30,8 @@ public record PlainTable(String name, String title, List<String> headings, List<
         csv.println();
         for (List<Object> row : rows) {
             for (Object cell : row) {
-                if (cell instanceof Estimate e) {
-                    csv.print(CsvTables.number(e.value()));
-                    csv.print(CsvTables.number(e.low()));
-                    csv.print(CsvTables.number(e.high()));
-                } else if (cell instanceof Figure) {
-                    csv.print("");
-                    csv.print("");
-                    csv.print("");
+                if (cell instanceof Figure figure) {
+                    CsvTables.print(csv, figure);
                 } else if (cell instanceof Double number) {
                     csv.print(number.isInfinite() || number.isNaN() ? "" : CsvTables.number(number));
                 } else {

@@ -14,7 +14,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -188,7 +187,10 @@ public final class ReportFolder {
                 throw e;
             }
         } finally {
-            delete(aside);
+            // As long as nothing stands in its place, what stepped aside is all there is.
+            if (Files.exists(place)) {
+                Temporary.delete(aside);
+            }
         }
     }
 
@@ -220,17 +222,6 @@ public final class ReportFolder {
             throw e;
         } catch (IOException e) {
             throw new IOException(file + ": cannot be written: " + e.getMessage(), e);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

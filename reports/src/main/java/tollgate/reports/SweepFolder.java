@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVPrinter;
-import tollgate.analysis.Figure.CannotTell;
 import tollgate.analysis.Figure.Estimate;
 import tollgate.analysis.study.Axis;
 import tollgate.analysis.study.Sweep;
@@ -70,19 +69,9 @@ public final class SweepFolder {
                 csv.print(sweep.and().map(axis -> axis.values().get(row.j())).orElse(""));
                 csv.print(sweep.and().map(Axis::unit).orElse(""));
                 csv.print(row.metric().key());
-                if (row.figure() instanceof Estimate e) {
-                    csv.print(CsvTables.number(e.value()));
-                    csv.print(CsvTables.number(e.low()));
-                    csv.print(CsvTables.number(e.high()));
-                    csv.print(row.metric().unit());
-                    csv.print("");
-                } else {
-                    csv.print("");
-                    csv.print("");
-                    csv.print("");
-                    csv.print("");
-                    csv.print("cannot tell: " + ((CannotTell) row.figure()).reason());
-                }
+                CsvTables.print(csv, row.figure());
+                csv.print(row.figure() instanceof Estimate ? row.metric().unit() : "");
+                csv.print(CsvTables.note(row.figure()));
                 csv.println();
             }
         }

@@ -2,6 +2,7 @@ package tollgate.reports;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -37,10 +38,11 @@ public final class Temporary implements Closeable {
         } catch (IllegalStateException underWay) {
             return;
         }
-        delete();
+        delete(path);
     }
 
-    private void delete() throws IOException {
+    /** Deletes a file, or a folder with all that is in it; nothing where nothing is. */
+    static void delete(Path path) throws IOException {
         if (!Files.exists(path)) {
             return;
         }
@@ -56,9 +58,9 @@ public final class Temporary implements Closeable {
     private void insist() {
         for (int i = 0; i < TRIES && Files.exists(path); i++) {
             try {
-                delete();
+                delete(path);
                 Thread.sleep(10);
-            } catch (IOException | java.io.UncheckedIOException stillWritten) {
+            } catch (IOException | UncheckedIOException stillWritten) {
                 continue;
             } catch (InterruptedException e) {
                 return;

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import tollgate.ingest.Batch;
+import tollgate.ingest.Coverage;
 import tollgate.ingest.ExitReason;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
@@ -22,8 +23,8 @@ import tollgate.ingest.Syscalls;
  * run for months would lose their nanoseconds.
  */
 public final class Timeline {
-    /** PID_MAX_LIMIT of Linux (include/linux/threads.h): no process has a larger number. */
-    private static final int CPUS = (4 << 20) + 1;
+    /** The process that CPUs are shown as: no real one has this number. */
+    private static final int CPUS = Coverage.LAST_PID + 1;
 
     private final Appendable out;
     private final Names names;

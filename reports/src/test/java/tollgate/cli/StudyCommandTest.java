@@ -1,6 +1,7 @@
 package tollgate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tollgate.analysis.study.Study;
+import tollgate.analysis.study.StudyFile;
 
 /** A study from its file to its folder. */
 class StudyCommandTest {
@@ -142,6 +145,18 @@ class StudyCommandTest {
         assertThat(run("study", "--init", folder, "-o", written))
                 .as("nothing is overwritten")
                 .isEqualTo(4);
+    }
+
+    @Test
+    void aStudyOfRecordingsWithAnyNamesCanBeRun() throws IOException {
+        String name = "a\\b \"q\" \u00fc";
+        Path own = Files.createDirectory(folder.resolve("own"));
+        Files.copy(folder.resolve("whole.txt"), own.resolve(name + ".txt"));
+        Path written = folder.resolve("written.yaml");
+        assertThat(run("study", "--init", own, "-o", written)).isZero();
+        assertThat(StudyFile.read(written).traces())
+                .extracting(Study.Trace::name, Study.Trace::location)
+                .containsExactly(tuple(name, own.resolve(name + ".txt").toString()));
     }
 
     @Test

@@ -22,6 +22,7 @@ import tollgate.analysis.EventRate;
 import tollgate.analysis.Fixed;
 import tollgate.analysis.Mainline;
 import tollgate.analysis.Metric;
+import tollgate.analysis.Standard;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Formats;
 import tollgate.ingest.Input;
@@ -70,15 +71,8 @@ import tollgate.replay.mmu.Geometry;
  * </pre>
  */
 public final class StudyFile {
-    /** What compare replays if nothing is said. */
-    private static final List<String> STANDARD = List.of("isolation", Mainline.NAME);
-
-    private static final String STANDARD_CPU = "skylake-sp";
     /** Cycles: nothing is free. */
     private static final double LEAST_PRICE = 0.001;
-
-    /** How metrics against mainline end. */
-    private static final String AGAINST = "_against_mainline";
 
     /** What an axis may move. */
     private static final List<String> KINDS = List.of("price", "cpu", "model", "rate", "strategy");
@@ -123,7 +117,7 @@ public final class StudyFile {
                 doc.value("footprints").problem("no such file: " + footprints.get() + "; check the path");
             }
         }
-        int draws = doc.integer("draws", 64, 1 << 16, 2048);
+        int draws = doc.integer("draws", 64, 1 << 16, Standard.DRAWS);
         List<Sweep> sweeps = new ArrayList<>();
         doc.optionalDoc("sweeps")
                 .ifPresent(all -> all.entries().forEach((name, value) -> sweeps.add(sweep(name, value))));
@@ -142,7 +136,7 @@ public final class StudyFile {
 
     private void cpus() {
         if (!doc.has("cpus")) {
-            cpus.add(CpuProfile.load(STANDARD_CPU));
+            cpus.add(CpuProfile.load(Standard.CPU));
             return;
         }
         for (Value value : doc.list("cpus")) {
@@ -168,28 +162,20 @@ public final class StudyFile {
         if (doc.has("strategies")) {
             doc.list("strategies").forEach(value -> names.addAll(named(value)));
         } else {
-            STANDARD.forEach(name -> names.addAll(group(name)));
+            Standard.STRATEGIES.forEach(name -> names.addAll(Mainline.meant(name)));
         }
         strategies.addAll(names);
     }
 
     /** The strategies that an entry means, tried on all CPUs; those that are none are left out. */
     private List<String> named(Value value) {
-        return group(value.string().trim()).stream()
+        return Mainline.meant(value.string().trim()).stream()
                 .filter(name -> tried(value, () -> triedOn().forEach(cpu -> text(name, cpu))))
                 .toList();
     }
 
     private List<CpuProfile> triedOn() {
-        return cpus.isEmpty() ? List.of(CpuProfile.load(STANDARD_CPU)) : cpus;
-    }
-
-    private static List<String> group(String text) {
-        List<String> group = new ArrayList<>(text.equals("deployed") ? Mainline.deployed() : Strategies.group(text));
-        if (text.equals("all")) {
-            group.add(Mainline.NAME);
-        }
-        return group.isEmpty() ? List.of(text) : group;
+        return cpus.isEmpty() ? List.of(CpuProfile.load(Standard.CPU)) : cpus;
     }
 
     private StrategyText text(String name, CpuProfile cpu) {
@@ -312,28 +298,13 @@ public final class StudyFile {
         if (over.kind() == Axis.Kind.RATE && and.isPresent() && and.get().kind() == Axis.Kind.RATE) {
             of.value("and").problem("expected one rate; the other stays as recorded");
         }
-        Optional<Metric> metric = Optional.empty();
-        if (of.has("metric") && isOverRate && !of.string("metric").equals(Metric.OVERHEAD.key())) {
-            of.value("metric").problem("over a rate there is only '" + Metric.OVERHEAD.key() + "'");
-        } else if (of.has("metric")) {
-            List<String> keys = Arrays.stream(Metric.values())
-                    .filter(each -> each.againstMainline().isPresent() || each.isAgainstMainline())
-                    .map(Metric::key)
-                    .toList();
-            String key = of.choice("metric", keys);
-            metric = Arrays.stream(Metric.values())
-                    .filter(each -> each.key().equals(key))
-                    .findFirst();
-            if (key.endsWith(AGAINST) && !strategies.contains(Mainline.NAME)) {
-                of.value("metric").problem("expected '" + Mainline.NAME + "' among the study's strategies; add it");
-            }
-        }
+        Optional<Metric> metric = metric(of, isOverRate);
         List<String> shown = new ArrayList<>(some(of, "strategies", strategies));
         shown.remove(Strategies.BASELINE);
         List<String> on = some(of, "cpus", cpus.stream().map(CpuProfile::name).toList());
         tryOn(on, over, of.value("over"));
         and.ifPresent(axis -> tryOn(on, axis, of.value("and")));
-        return new Sweep(
+        Sweep sweep = new Sweep(
                 name,
                 over,
                 and,
@@ -342,6 +313,33 @@ public final class StudyFile {
                 some(of, "traces", traces),
                 on,
                 shown);
+        if (sweep.shown().isEmpty() && of.isSound()) {
+            value.problem("expected at least one strategy other than '" + Strategies.BASELINE + "' to be swept over");
+        }
+        return sweep;
+    }
+
+    /** The metric of a sweep if it names one: whatever is added cycles or time, over a rate the overhead alone. */
+    private Optional<Metric> metric(Doc of, boolean isOverRate) {
+        if (!of.has("metric")) {
+            return Optional.empty();
+        }
+        if (isOverRate && !of.string("metric").equals(Metric.OVERHEAD.key())) {
+            of.value("metric").problem("over a rate there is only '" + Metric.OVERHEAD.key() + "'");
+            return Optional.empty();
+        }
+        List<Metric> known = Arrays.stream(Metric.values())
+                .filter(each -> each.againstMainline().isPresent() || each.isAgainstMainline())
+                .toList();
+        String key = of.choice("metric", known.stream().map(Metric::key).toList());
+        Metric metric = known.stream()
+                .filter(each -> each.key().equals(key))
+                .findFirst()
+                .orElseThrow();
+        if (metric.isAgainstMainline() && !strategies.contains(Mainline.NAME)) {
+            of.value("metric").problem("expected '" + Mainline.NAME + "' among the study's strategies; add it");
+        }
+        return Optional.of(metric);
     }
 
     /** Those of the study's that are listed, or all. */
@@ -379,77 +377,78 @@ public final class StudyFile {
         }
         boolean isLogarithmic =
                 of.has("scale") && of.choice("scale", List.of("linear", "log")).equals("log");
-        if (of.has("price")) {
-            Set<String> keys = new TreeSet<>();
-            for (Operation operation : Operation.values()) {
-                keys.add(operation.price());
-            }
-            String key = known(of.value("price"), keys, "price");
-            return new Axis(Axis.Kind.PRICE, key, "", numbers(of, LEAST_PRICE, 1e9, isLogarithmic), isLogarithmic);
+        return switch (given.iterator().next()) {
+            case "price" -> price(of, isLogarithmic);
+            case "cpu" -> cpu(of, isLogarithmic);
+            case "model" -> model(of, isLogarithmic);
+            case "rate" -> rate(of, isLogarithmic);
+            default -> strategy(of, isLogarithmic);
+        };
+    }
+
+    private static Axis price(Doc of, boolean isLogarithmic) {
+        Set<String> keys = new TreeSet<>();
+        for (Operation operation : Operation.values()) {
+            keys.add(operation.price());
         }
-        if (of.has("cpu")) {
-            String key = known(of.value("cpu"), CpuProfile.parameters(), "parameter of a CPU");
-            boolean isKnown = CpuProfile.parameters().contains(key);
-            List<String> values = numbers(of, 0, Geometry.MAX_ENTRIES, isLogarithmic);
-            return new Axis(
-                    isKnown ? Axis.Kind.CPU : Axis.Kind.PRICE, key, "", isKnown ? values : List.of(), isLogarithmic);
+        String key = known(of.value("price"), keys, "price");
+        return new Axis(Axis.Kind.PRICE, key, "", numbers(of, LEAST_PRICE, 1e9, isLogarithmic), isLogarithmic);
+    }
+
+    /** What is unknown has no values, so that nothing is tried with it. */
+    private static Axis cpu(Doc of, boolean isLogarithmic) {
+        String key = known(of.value("cpu"), CpuProfile.parameters(), "parameter of a CPU");
+        boolean isKnown = CpuProfile.parameters().contains(key);
+        List<String> values = numbers(of, 0, Geometry.MAX_ENTRIES, isLogarithmic);
+        return new Axis(
+                isKnown ? Axis.Kind.CPU : Axis.Kind.PRICE, key, "", isKnown ? values : List.of(), isLogarithmic);
+    }
+
+    private static Axis model(Doc of, boolean isLogarithmic) {
+        String key = known(of.value("model"), Fixed.modelKeys(), "model parameter");
+        boolean isKnown = Fixed.modelKeys().contains(key);
+        List<String> values = numbers(of, isKnown ? Fixed.least(key) : 0, isKnown ? Fixed.most(key) : 1, isLogarithmic);
+        return new Axis(Axis.Kind.MODEL, key, "", values, isLogarithmic);
+    }
+
+    private static Axis rate(Doc of, boolean isLogarithmic) {
+        Set<String> keys = new TreeSet<>();
+        for (EventRate event : EventRate.values()) {
+            keys.add(event.key());
         }
-        if (of.has("model")) {
-            String key = known(of.value("model"), Fixed.modelKeys(), "model parameter");
-            boolean isKnown = Fixed.modelKeys().contains(key);
-            return new Axis(
-                    Axis.Kind.MODEL,
-                    key,
-                    "",
-                    numbers(of, isKnown ? Fixed.least(key) : 0, isKnown ? Fixed.most(key) : 1, isLogarithmic),
-                    isLogarithmic);
-        }
-        if (of.has("rate")) {
-            Set<String> keys = new TreeSet<>();
-            for (EventRate event : EventRate.values()) {
-                keys.add(event.key());
-            }
-            String key = known(of.value("rate"), keys, "event");
-            return new Axis(
-                    keys.contains(key) ? Axis.Kind.RATE : Axis.Kind.PRICE,
-                    key,
-                    "",
-                    numbers(of, 0, BreakEven.MOST, isLogarithmic),
-                    isLogarithmic);
-        }
+        String key = known(of.value("rate"), keys, "event");
+        List<String> values = numbers(of, 0, BreakEven.MOST, isLogarithmic);
+        return new Axis(keys.contains(key) ? Axis.Kind.RATE : Axis.Kind.PRICE, key, "", values, isLogarithmic);
+    }
+
+    private Axis strategy(Doc of, boolean isLogarithmic) {
         String strategy = of.string("strategy");
         String parameter = of.string("parameter");
         boolean isList = of.has("values");
-        Axis axis = new Axis(
-                Axis.Kind.STRATEGY,
-                strategy,
-                parameter,
-                isList ? of.list("values", Value::string) : numbers(of, -1e9, 1e9, isLogarithmic),
-                isLogarithmic);
+        List<String> values = isList ? of.list("values", Value::string) : numbers(of, -1e9, 1e9, isLogarithmic);
+        Axis axis = new Axis(Axis.Kind.STRATEGY, strategy, parameter, values, isLogarithmic);
         if (!strategies.contains(strategy)) {
             of.value("strategy")
                     .problem("'" + BadInput.show(strategy, 40) + "' is not among the study's strategies"
                             + Spelling.hint(strategy, strategies));
-        } else if (strategy.contains("+") && !axis.values().isEmpty()) {
+            return axis;
+        }
+        if (strategy.contains("+") && !values.isEmpty()) {
             List<Axis> parts = IntStream.range(
                             0, Strategies.split(strategy, '+').size())
                     .mapToObj(axis::at)
                     .filter(this::canBe)
                     .toList();
-            if (parts.size() == 1) {
-                axis = parts.get(0);
-                tryAll(axis, of, isList);
-            } else {
+            if (parts.size() != 1) {
                 of.value("parameter")
                         .problem("expected a parameter that one part of '" + BadInput.show(strategy, 40)
-                                + "' has and that can be "
-                                + BadInput.show(axis.values().get(0), 20) + ", found "
-                                + (parts.isEmpty() ? "none" : "several")
-                                + "; see 'tollgate explain'");
+                                + "' has and that can be " + BadInput.show(values.get(0), 20) + ", found "
+                                + (parts.isEmpty() ? "none" : "several") + "; see 'tollgate explain'");
+                return axis;
             }
-        } else {
-            tryAll(axis, of, isList);
+            axis = parts.get(0);
         }
+        tryAll(axis, of, isList);
         return axis;
     }
 

@@ -55,22 +55,14 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
                 Map<String, List<Repricing>> repriced = new HashMap<>();
                 all.stream()
                         .filter(each -> each.sweep().concerns(trace, cpu.name()))
-                        .forEach(each -> sweep(
-                                study, each.sweep(), trace, cpu, finished, repriced, each.rows(), each.crossovers()));
+                        .forEach(each -> each.add(study, finished, trace, cpu, repriced));
             }
         }
         return all;
     }
 
-    private static void sweep(
-            Study study,
-            Sweep sweep,
-            String trace,
-            CpuProfile cpu,
-            Finished finished,
-            Map<String, List<Repricing>> byCpu,
-            List<Row> rows,
-            List<Crossover> crossovers) {
+    /** Prices the sweep over one trace on one CPU. @param byCpu what is priced on it and on those that it becomes */
+    private void add(Study study, Finished finished, String trace, CpuProfile cpu, Map<String, List<Repricing>> byCpu) {
         boolean isOverRate = sweep.axes().stream().anyMatch(axis -> axis.kind() == Axis.Kind.RATE);
         Metric metric = isOverRate
                 ? Metric.OVERHEAD
@@ -105,13 +97,17 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
             }
         }
         if (sweep.and().isEmpty() && sweep.over().isNumeric()) {
-            List<Curve> all = new ArrayList<>(curves.values());
-            sweep.level().ifPresent(level -> all.add(level(level, metric, all.get(0))));
-            for (int a = 0; a < all.size(); a++) {
-                for (int b = a + 1; b < all.size(); b++) {
-                    crossover(trace, cpu.name(), metric, sweep.over(), all.get(a), all.get(b))
-                            .ifPresent(crossovers::add);
-                }
+            cross(trace, cpu, metric, new ArrayList<>(curves.values()));
+        }
+    }
+
+    /** Every pair of curves, and each with the level. */
+    private void cross(String trace, CpuProfile cpu, Metric metric, List<Curve> all) {
+        sweep.level().ifPresent(level -> all.add(level(level, metric, all.get(0))));
+        for (int a = 0; a < all.size(); a++) {
+            for (int b = a + 1; b < all.size(); b++) {
+                crossover(trace, cpu.name(), metric, sweep.over(), all.get(a), all.get(b))
+                        .ifPresent(crossovers::add);
             }
         }
     }
@@ -136,9 +132,8 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
 
     /** What is tolerated, as if it were a strategy that always adds as much. */
     private static Curve level(double level, Metric metric, Curve like) {
-        String name = "level " + new BigDecimal(level).stripTrailingZeros().toPlainString() + " " + metric.unit();
         return new Curve(
-                name,
+                name(level, metric),
                 like.points().stream()
                         .map(point -> {
                             double[] samples = new double[point.samples().length];
@@ -146,6 +141,11 @@ public record Swept(Sweep sweep, List<Row> rows, List<Crossover> crossovers) {
                             return new Repricing.Point(Figure.Estimate.exact(level), samples);
                         })
                         .toList());
+    }
+
+    /** {@code level 0.1 %}. */
+    static String name(double level, Metric metric) {
+        return "level " + BigDecimal.valueOf(level).stripTrailingZeros().toPlainString() + " " + metric.unit();
     }
 
     private static Fixed fixed(Sweep sweep, int i, int j) {

@@ -3,5 +3,7 @@
  *
  * <p>Only what changes counts is replayed: traces, strategies with their parameters, machines. Prices and model parameters
  * are swept over counts that are there.
+ *
+ * <p>May not enter: how a trace is replayed or priced, which the package above knows; drawing.
  */
 package tollgate.analysis.study;

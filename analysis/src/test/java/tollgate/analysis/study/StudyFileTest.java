@@ -188,4 +188,17 @@ final class StudyFileTest {
                                         "9:13: expected one of price, cpu, model, rate, strategy, found none; say what is"
                                                 + " swept"));
     }
+
+    @Test
+    void aSweepOfTheBaselineAloneShowsNothing() {
+        assertThat(wrong(
+                        "traces: [a.txt]",
+                        "strategies: [baseline, kpti]",
+                        "sweeps:",
+                        "  one: {over: {price: ibpb, values: [1, 2]}, strategies: [baseline], level: 5}",
+                        "  two: {over: {price: ibpb, values: [1, 2]}, strategies: []}"))
+                .containsExactly(
+                        "4:8: expected at least one strategy other than 'baseline' to be swept over",
+                        "5:8: expected at least one strategy other than 'baseline' to be swept over");
+    }
 }

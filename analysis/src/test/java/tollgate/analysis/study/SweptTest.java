@@ -3,6 +3,7 @@ package tollgate.analysis.study;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import tollgate.analysis.Metric;
 
 /** Where two lines change places. */
 final class SweptTest {
@@ -32,5 +33,12 @@ final class SweptTest {
     void aStretchOfTheSameIsCrossedInItsMiddle() {
         assertThat(Swept.crossing(new double[] {0, 10, 20, 30}, new double[] {1, 0, 0, -1}))
                 .isEqualTo(15);
+    }
+
+    /** As written, not as the nearest binary fraction. */
+    @Test
+    void aLevelIsNamedAsItIsWritten() {
+        assertThat(Swept.name(0.1, Metric.OVERHEAD)).isEqualTo("level 0.1 %");
+        assertThat(Swept.name(5, Metric.OVERHEAD)).isEqualTo("level 5 %");
     }
 }

@@ -3,6 +3,7 @@ package tollgate.ingest.format;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,7 +28,7 @@ final class BinaryFormats {
 
     BinaryFormat find(int id) {
         BinaryFormat format = byId.get(id);
-        return format != null ? format : new BinaryFormat("", "event " + id, id, java.util.List.of());
+        return format != null ? format : new BinaryFormat("", "event " + id, id, List.of());
     }
 
     Iterable<BinaryFormat> formats() {

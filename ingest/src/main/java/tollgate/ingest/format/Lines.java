@@ -12,7 +12,7 @@ import java.util.Arrays;
  * The lines of a text recording as slices of one buffer: no string, no allocation per line.
  *
  * <p>After {@link #next} the current line is {@code bytes()[from(), to())}, without its line feed. A
- * line longer than {@link #LONGEST} is cut there and counted; the rest of it is skipped.
+ * line longer than {@link #LONGEST} is cut there; the rest of it is skipped.
  */
 final class Lines implements Closeable {
     /** 1 MiB: strace -v -s prints lines of some ten KiB; what is longer is not a recording. */
@@ -29,7 +29,7 @@ final class Lines implements Closeable {
     private boolean atEnd;
     private boolean complete;
     private long number;
-    private long cut;
+    private boolean isCut;
     /** Bytes of the current line before any other was joined to it. */
     private int firstLength;
 
@@ -175,7 +175,7 @@ final class Lines implements Closeable {
 
     /** Whether each line so far stood for itself: none was cut, joined to another or without its line feed. */
     boolean isPlain() {
-        return cut == 0 && !isJoined && (number == 0 || complete);
+        return !isCut && !isJoined && (number == 0 || complete);
     }
 
     byte[] bytes() {
@@ -198,11 +198,6 @@ final class Lines implements Closeable {
     /** False if the current line is the last and has no line feed: the file may have been cut inside it. */
     boolean isComplete() {
         return complete;
-    }
-
-    /** Lines that were longer than {@link #LONGEST}. */
-    long cut() {
-        return cut;
     }
 
     @Override
@@ -275,7 +270,7 @@ final class Lines implements Closeable {
     }
 
     private boolean cutLongLine() throws IOException {
-        cut++;
+        isCut = true;
         to = from + LONGEST;
         begin(true);
         byte[] kept = Arrays.copyOfRange(bytes, from, to);

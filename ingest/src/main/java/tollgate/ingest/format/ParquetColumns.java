@@ -70,10 +70,6 @@ final class ParquetColumns {
         return column == COMM || column == KIND || column == OTHER;
     }
 
-    static boolean isLong(int column) {
-        return column == TIME || column == A || column == B;
-    }
-
     /** What a row means that does not have this column; names and kinds are numbers by then. */
     static long missing(int column) {
         return column == CODE || column == A || column == B ? 0 : -1;

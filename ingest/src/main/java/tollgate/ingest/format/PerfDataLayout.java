@@ -95,10 +95,6 @@ final class PerfDataLayout {
         return has(TIME);
     }
 
-    boolean hasIds() {
-        return has(ID) || has(IDENTIFIER);
-    }
-
     /** True if the id of a record, sample or not, is at the same place in both. perf refuses recordings where it is not. */
     boolean hasIdsWhere(PerfDataLayout other) {
         return id == other.id && (trailer == 0 || other.trailer == 0 || trailerId == other.trailerId);

@@ -32,7 +32,6 @@ final class PerfTraceRecording implements Recording {
     private static final Literal NO_DURATION = literal("): ");
     private static final Literal CONTINUED = literal(" ... [continued]: ");
     private static final Literal PENDING = literal(" ...");
-    private static final Literal RESULT = literal(" = ");
     private static final Literal MINOR = literal("minfault [");
     private static final Literal MAJOR = literal("majfault [");
     private static final Literal FAULT_AT = literal("] => ");

@@ -1,5 +1,7 @@
 package tollgate.ingest.format;
 
+import tollgate.ingest.Coverage;
+
 /**
  * The columns in front of a line of strace: whose, when, and which call.
  *
@@ -30,7 +32,6 @@ final class StracePrefix {
     }
 
     static final int UNTOLD = -1;
-    private static final int PID_MAX = 1 << 22;
     private static final long RELATIVE_SECONDS = 100_000_000L;
     private static final long SECOND = 1_000_000_000L;
     /** Digits of whole seconds; ten are good until the year 2286. */
@@ -161,7 +162,7 @@ final class StracePrefix {
             return from;
         }
         long value = Text.decimal(b, from, i);
-        if (value > PID_MAX) {
+        if (value > Coverage.LAST_PID) {
             return from;
         }
         if (b[i] == '<') {

@@ -62,11 +62,6 @@ final class TaskLine {
                 || parseWithoutPadding(b, from, to);
     }
 
-    /** As {@link #parse} for the second half of a line that a comm with a line feed has torn, {@code before} bytes further on. */
-    boolean parseTorn(byte[] b, int from, int to, int before) {
-        return parseAt(b, from, from + WIDE - before, to);
-    }
-
     private boolean parseWithoutPadding(byte[] b, int from, int to) {
         int last = Math.min(to, from + WIDE);
         for (int dash = from + 1; dash < last; dash++) {

@@ -254,7 +254,7 @@ final class TraceDatFile {
         if (size == 0) {
             return;
         }
-        if (from < 0 || size < 0 || cpu < 0 || cpu > Coverage.MOST_CPUS || from + size < 0) {
+        if (from < 0 || size < 0 || cpu < 0 || cpu >= Coverage.MOST_CPUS || from + size < 0) {
             throw new BadInput(
                     place,
                     "expected pages of a CPU, found " + size + " bytes at byte " + from + "; copy the file again");

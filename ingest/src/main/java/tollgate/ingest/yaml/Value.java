@@ -255,28 +255,14 @@ public final class Value {
     public String flow() {
         return switch (kind) {
             case MISSING -> "";
-            case SCALAR -> isPlain && BARE.matcher(text).matches() ? text : quote(text);
+            case SCALAR -> isPlain && BARE.matcher(text).matches() ? text : Yaml.quoted(text);
             case LIST -> items.stream().map(Value::flow).collect(Collectors.joining(", ", "[", "]"));
             case MAP ->
                 entries.entrySet().stream()
-                        .map(entry -> quote(entry.getKey()) + ": "
+                        .map(entry -> Yaml.quoted(entry.getKey()) + ": "
                                 + entry.getValue().value().flow())
                         .collect(Collectors.joining(", ", "{", "}"));
         };
-    }
-
-    private static String quote(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        text.codePoints().forEach(c -> {
-            if (c == '"' || c == '\\') {
-                quoted.append('\\').appendCodePoint(c);
-            } else if (c < ' ') {
-                quoted.append(String.format("\\x%02x", c));
-            } else {
-                quoted.appendCodePoint(c);
-            }
-        });
-        return quoted.append('"').toString();
     }
 
     /** Calls with every map that was read from this value or its items. */

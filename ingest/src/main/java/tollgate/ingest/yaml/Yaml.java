@@ -82,6 +82,21 @@ public final class Yaml {
         }
     }
 
+    /** Any text as a double-quoted scalar, for whoever writes a document: read again it is the same. All but printable ASCII is escaped. */
+    public static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.codePoints().forEach(point -> {
+            if (point == '"' || point == '\\') {
+                quoted.append('\\').appendCodePoint(point);
+            } else if (point >= ' ' && point < 0x7f) {
+                quoted.appendCodePoint(point);
+            } else {
+                quoted.append(String.format("\\U%08x", point));
+            }
+        });
+        return quoted.append('"').toString();
+    }
+
     private static String explain(MarkedYamlEngineException e) {
         String problem = String.valueOf(e.getProblem());
         if (problem.contains("\\t(TAB)")) {

@@ -1,6 +1,7 @@
 package tollgate.ingest.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tollgate.ingest.BadInput;
 import tollgate.ingest.Coverage;
 import tollgate.ingest.ExitReason;
 import tollgate.ingest.Input;
@@ -306,5 +308,20 @@ class BinarySamplesTest {
         for (int i = 0; i < threads; i++) {
             Files.write(folder.resolve("data." + i), files.get(i + 1).toByteArray());
         }
+    }
+
+    /** Bytes 40248 on are the number of the second CPU, and where its pages are. */
+    @Test
+    void aCpuThatNoKernelHasIsRefused() throws IOException {
+        Path file = sample(VERSION_7, scratch);
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer second =
+                ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(40248);
+        assertThat(second.getInt(40248)).isEqualTo(1);
+        second.putInt(Coverage.MOST_CPUS);
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> lines(file))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("expected pages of a CPU");
     }
 }

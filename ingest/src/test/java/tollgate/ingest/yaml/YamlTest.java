@@ -333,4 +333,19 @@ class YamlTest {
         reader.accept(doc);
         return catchThrowableOfType(BadYaml.class, doc::finish).problems();
     }
+
+    /** Control characters, line ends of Unicode, half a surrogate pair, marks of YAML: read again it is the same. */
+    @Test
+    void whatIsWrittenOnOneLineReadsTheSame() {
+        StringBuilder any = new StringBuilder("\ud83d\ude00 \ud800: # {[&*!|>'\"%@`,\\");
+        for (char c = 0; c < 0x100; c++) {
+            any.append(c);
+        }
+        any.append("\u2028\u2029\ufeff\uffff");
+        String key = "a: \u0085\u007f\"";
+        String written = "v: {" + Yaml.quoted(key) + ": [" + Yaml.quoted(any.toString()) + ", plain, \"\"]}";
+        Value value = Yaml.parse("d.yaml", written).value("v");
+        assertThat(value.doc().list(key, Value::string)).containsExactly(any.toString(), "plain", "");
+        assertThat("v: " + value.flow()).isEqualTo(written);
+    }
 }

@@ -3,6 +3,7 @@ package tollgate.cli.record;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import tollgate.ingest.yaml.Yaml;
 
 /** The sidecar of a recording as text, as {@link tollgate.ingest.SidecarFile} reads it. */
 public final class SidecarText {
@@ -21,7 +22,7 @@ public final class SidecarText {
         sidecar.line("# Written by 'tollgate record'. Mend it where you know better: 'compare' and 'inspect' read it.");
         sidecar.line("# " + printable(Words.shown(ran)));
         plan.leftOut().forEach(each -> sidecar.line("# without " + printable(each)));
-        sidecar.line("description: " + quoted(description));
+        sidecar.line("description: " + Yaml.quoted(description));
         if (!plan.isTasksOnly() && workload.isFound()) {
             sidecar.workload(workload, recorder);
         }
@@ -40,8 +41,7 @@ public final class SidecarText {
     private void workload(Workload workload, String recorder) {
         line("workload:");
         if (!workload.comms().isEmpty()) {
-            line("  comm: "
-                    + list(workload.comms().stream().map(SidecarText::quoted).toList()));
+            line("  comm: " + list(workload.comms().stream().map(Yaml::quoted).toList()));
         }
         if (!workload.pids().isEmpty()) {
             line("  pid: " + list(workload.pids()));
@@ -56,13 +56,13 @@ public final class SidecarText {
 
     private void recorded(Surroundings under, Plan plan) {
         line("recorded:");
-        line("  kernel: " + quoted(under.kernel()));
-        line("  cpu: " + quoted(under.cpu()));
-        line("  tool: " + quoted(plan.tool()));
+        line("  kernel: " + Yaml.quoted(under.kernel()));
+        line("  cpu: " + Yaml.quoted(under.cpu()));
+        line("  tool: " + Yaml.quoted(plan.tool()));
         under.inVm().ifPresent(inVm -> line("  in_vm: " + inVm));
         line("  mitigations:");
         line("    pti: " + under.pti());
-        under.mitigations().forEach((name, state) -> line("    " + quoted(name) + ": " + quoted(state)));
+        under.mitigations().forEach((name, state) -> line("    " + Yaml.quoted(name) + ": " + Yaml.quoted(state)));
     }
 
     private void line(String line) {
@@ -76,20 +76,5 @@ public final class SidecarText {
     /** A comment ends with its line. */
     private static String printable(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
-    }
-
-    /** A double-quoted scalar of YAML; the characters that YAML does not print are escaped. */
-    static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        text.codePoints().forEach(point -> {
-            if (point == '"' || point == '\\') {
-                quoted.append('\\').appendCodePoint(point);
-            } else if (point >= ' ' && point < 0x7f) {
-                quoted.appendCodePoint(point);
-            } else {
-                quoted.append(String.format("\\U%08x", point));
-            }
-        });
-        return quoted.append('"').toString();
     }
 }

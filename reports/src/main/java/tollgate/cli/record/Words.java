@@ -12,7 +12,8 @@ public final class Words {
         return words.stream().map(Words::shown).collect(Collectors.joining(" "));
     }
 
-    private static String shown(String word) {
+    /** A single word, likewise. */
+    public static String shown(String word) {
         return word.matches("[A-Za-z0-9_./:=,@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -1,10 +1,16 @@
 package tollgate.reports.chart;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.Strategy;
 import tollgate.analysis.Comparison.Workload;
@@ -67,14 +73,40 @@ final class IntervalChart {
         return workload.strategies().stream().skip(1).toList();
     }
 
+    /** One of them by its name. */
+    static Optional<Strategy> added(Workload workload, String name) {
+        return added(workload).stream()
+                .filter(strategy -> strategy.name().equals(name))
+                .findFirst();
+    }
+
+    /**
+     * A case for each strategy, in the order in which the strategies come.
+     *
+     * @param cases of a strategy on a workload, by its name
+     * @param order whose first is the case shown
+     */
+    static <C> List<C> oneEach(
+            Comparison comparison, BiFunction<Workload, String, Stream<C>> cases, Comparator<C> order) {
+        return names(comparison.workloads()).stream()
+                .flatMap(name ->
+                        comparison.workloads().stream()
+                                .flatMap(workload -> cases.apply(workload, name))
+                                .min(order)
+                                .stream())
+                .toList();
+    }
+
+    private static Set<String> names(List<Workload> workloads) {
+        Set<String> names = new LinkedHashSet<>();
+        workloads.forEach(workload -> added(workload).forEach(strategy -> names.add(strategy.name())));
+        return names;
+    }
+
     /** The same number for a strategy in every workload. */
     private static Map<String, Integer> styles(List<Workload> workloads) {
         Map<String, Integer> styles = new LinkedHashMap<>();
-        for (Workload workload : workloads) {
-            for (Strategy strategy : added(workload)) {
-                styles.putIfAbsent(strategy.name(), styles.size());
-            }
-        }
+        names(workloads).forEach(name -> styles.put(name, styles.size()));
         return styles;
     }
 

@@ -2,7 +2,6 @@ package tollgate.reports.chart;
 
 import com.google.auto.service.AutoService;
 import java.awt.BasicStroke;
-import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
@@ -32,13 +31,8 @@ public final class Latency implements Chart {
     private static final double DEEPEST = 1e7;
 
     private static final double HEAD_GAP = 6;
-    private static final double GUTTER = 5;
     private static final double GAP = 8;
-    private static final double LEFT = 26;
-    private static final double RIGHT = 12;
     private static final double PLOT = 96;
-    private static final double BELOW = 22;
-    private static final Color GRID = new Color(0xe6e6e6);
 
     /** @param style number of the strategy among all of the workload */
     private record Curve(String name, int style, List<Quantile> added) {}
@@ -59,45 +53,21 @@ public final class Latency implements Chart {
                     width);
         }
 
-        void paint(Graphics2D g, Axis axis, double width, double top) {
-            head(width).paint(g);
-            g.translate(0, top);
-            frame(g, axis, width);
-            curves.forEach(curve -> line(g, axis, curve));
-            curves.forEach(curve -> marks(g, axis, curve));
+        void paint(Graphics2D g, Axis axis, double width) {
+            PercentPlot plot = new PercentPlot(axis, width, PLOT);
+            plot.paint(g, "added to " + unit + ", ns");
+            curves.forEach(curve -> line(g, plot, curve));
+            curves.forEach(curve -> marks(g, plot, curve));
         }
 
-        private void frame(Graphics2D g, Axis axis, double width) {
-            g.setFont(Fonts.REGULAR);
-            g.setStroke(new BasicStroke(0.4f));
-            for (int percent = 0; percent <= 100; percent += 25) {
-                g.setColor(GRID);
-                g.draw(new Line2D.Double(LEFT, height(percent), width - RIGHT, height(percent)));
-                g.setColor(Color.BLACK);
-                String label = percent + (percent == 100 ? " %" : "");
-                g.drawString(
-                        label, (float) (LEFT - 4 - Fonts.width(label, Fonts.REGULAR)), (float) height(percent) + 2.5f);
-            }
-            for (Axis.Tick tick : axis.ticks()) {
-                double at = axis.at(tick.value());
-                g.setColor(GRID);
-                g.draw(new Line2D.Double(at, 0, at, PLOT));
-                g.setColor(Color.BLACK);
-                float half = (float) Fonts.width(tick.label(), Fonts.REGULAR) / 2;
-                g.drawString(tick.label(), (float) at - half, (float) PLOT + 9);
-            }
-            String across = "added to " + unit + ", ns";
-            g.drawString(across, (float) (width - RIGHT - Fonts.width(across, Fonts.REGULAR)), (float) PLOT + 18);
-        }
-
-        private static void line(Graphics2D g, Axis axis, Curve curve) {
+        private static void line(Graphics2D g, PercentPlot plot, Curve curve) {
             Path2D path = new Path2D.Double();
             for (Quantile each : curve.added()) {
-                double x = axis.at(each.nanos().value());
+                double x = plot.across().at(each.nanos().value());
                 if (path.getCurrentPoint() == null) {
-                    path.moveTo(x, height(each.share()));
+                    path.moveTo(x, plot.y(each.share()));
                 } else {
-                    path.lineTo(x, height(each.share()));
+                    path.lineTo(x, plot.y(each.share()));
                 }
             }
             g.setColor(IntervalMark.colour(curve.style()));
@@ -105,24 +75,21 @@ public final class Latency implements Chart {
             g.draw(path);
         }
 
-        private void marks(Graphics2D g, Axis axis, Curve curve) {
+        private void marks(Graphics2D g, PercentPlot plot, Curve curve) {
             for (Quantile each : curve.added()) {
                 if (MARKED.contains(each.share())) {
                     Estimate e = each.nanos();
-                    double y = height(each.share());
+                    double y = plot.y(each.share());
                     String part = Math.round(each.share()) + " % of them at most";
                     new Datum(title, curve.name(), part, e, "ns").begin(g);
                     g.setColor(IntervalMark.colour(curve.style()));
                     g.setStroke(new BasicStroke(0.6f));
-                    g.draw(new Line2D.Double(axis.at(e.low()), y, axis.at(e.high()), y));
-                    IntervalMark.dot(g, curve.style(), axis.at(e.value()), y);
+                    g.draw(new Line2D.Double(
+                            plot.across().at(e.low()), y, plot.across().at(e.high()), y));
+                    IntervalMark.dot(g, curve.style(), plot.across().at(e.value()), y);
                     Datum.end(g);
                 }
             }
-        }
-
-        private static double height(double percent) {
-            return PLOT * (1 - percent / 100);
         }
     }
 
@@ -166,23 +133,12 @@ public final class Latency implements Chart {
     @Override
     public List<Sheet> sheets(Comparison comparison, double width) {
         List<Panel> panels = panels(comparison);
-        int columns = Math.max(1, (int) ((width + GUTTER) / (Sheet.COLUMN + GUTTER)));
-        double wide = (width - (columns - 1) * GUTTER) / columns;
-        Axis axis = axis(panels, LEFT, wide - RIGHT);
-        List<Panels.Row> rows = new ArrayList<>();
-        for (int i = 0; i < panels.size(); i += columns) {
-            List<Panel> row = panels.subList(i, Math.min(panels.size(), i + columns));
-            double top = HEAD_GAP
-                    + row.stream()
-                            .mapToDouble(panel -> panel.head(wide).height())
-                            .max()
-                            .orElse(0);
-            List<Panels.Painter> painters = row.stream()
-                    .map(panel -> (Panels.Painter) g -> panel.paint(g, axis, wide, top))
-                    .toList();
-            rows.add(new Panels.Row(top + PLOT + BELOW + GAP, painters));
-        }
-        return Panels.sheets(rows, width, wide + GUTTER);
+        double wide = Panels.plotWidth(width);
+        Axis axis = axis(panels, PercentPlot.LEFT, wide - PercentPlot.RIGHT);
+        List<Panels.Plot> plots = panels.stream()
+                .map(panel -> new Panels.Plot(panel.head(wide), g -> panel.paint(g, axis, wide)))
+                .toList();
+        return Panels.sheets(plots, width, HEAD_GAP, PLOT + PercentPlot.BELOW + GAP);
     }
 
     private boolean isLogarithmic(Comparison comparison) {

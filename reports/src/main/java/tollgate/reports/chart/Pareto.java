@@ -3,7 +3,6 @@ package tollgate.reports.chart;
 import com.google.auto.service.AutoService;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
@@ -25,12 +24,7 @@ import tollgate.analysis.Metric;
 public final class Pareto implements Chart {
     private static final double HEAD_GAP = 6;
     private static final double GAP = 8;
-    private static final double GUTTER = 5;
-    private static final double LEFT = 26;
-    private static final double RIGHT = 12;
     private static final double PLOT = 110;
-    private static final double BELOW = 22;
-    private static final Color GRID = new Color(0xe6e6e6);
     private static final Color FRONT = new Color(0x999999);
 
     /** One strategy of one workload. @param exposure percent, lower is better */
@@ -81,40 +75,15 @@ public final class Pareto implements Chart {
             return new Datum(title, point.name(), label(metric), point.exposure(), "%");
         }
 
-        void paint(Graphics2D g, double width, double top) {
-            head(width).paint(g);
-            g.translate(0, top);
-            plot(g, width);
+        void paint(Graphics2D g, double width) {
+            Axis axis = costs.axis(PercentPlot.LEFT, width - PercentPlot.RIGHT);
+            PercentPlot plot = new PercentPlot(axis, width, PLOT);
+            plot.paint(g, "cost, " + MainMetric.unit(metric));
+            front(g, plot);
+            points.stream().filter(Point::isTold).forEach(point -> mark(g, plot, point));
         }
 
-        private void plot(Graphics2D g, double width) {
-            Axis axis = costs.axis(LEFT, width - RIGHT);
-            g.setFont(Fonts.REGULAR);
-            g.setStroke(new BasicStroke(0.4f));
-            for (int percent = 0; percent <= 100; percent += 25) {
-                double y = height(percent);
-                g.setColor(GRID);
-                g.draw(new Line2D.Double(LEFT, y, width - RIGHT, y));
-                g.setColor(Color.BLACK);
-                String label = percent + (percent == 100 ? " %" : "");
-                g.drawString(label, (float) (LEFT - 4 - Fonts.width(label, Fonts.REGULAR)), (float) y + 2.5f);
-            }
-            for (Axis.Tick tick : axis.ticks()) {
-                double at = axis.at(tick.value());
-                g.setColor(GRID);
-                g.draw(new Line2D.Double(at, 0, at, PLOT));
-                g.setColor(Color.BLACK);
-                float half = (float) Fonts.width(tick.label(), Fonts.REGULAR) / 2;
-                g.drawString(tick.label(), (float) at - half, (float) PLOT + 9);
-            }
-            Font font = Fonts.REGULAR;
-            String title = "cost, " + MainMetric.unit(metric);
-            g.drawString(title, (float) (width - RIGHT - Fonts.width(title, font)), (float) PLOT + 18);
-            front(g, axis);
-            points.stream().filter(Point::isTold).forEach(point -> mark(g, axis, point));
-        }
-
-        private void front(Graphics2D g, Axis axis) {
+        private void front(Graphics2D g, PercentPlot plot) {
             List<Point> order =
                     new ArrayList<>(points.stream().filter(Point::isTold).toList());
             order.sort(Comparator.comparingDouble(Point::x).thenComparingDouble(Point::y));
@@ -126,38 +95,30 @@ public final class Pareto implements Chart {
                     continue;
                 }
                 if (last != null) {
-                    double from = within(axis, last.x());
-                    double to = within(axis, point.x());
-                    g.draw(new Line2D.Double(from, height(last.y()), to, height(last.y())));
-                    g.draw(new Line2D.Double(to, height(last.y()), to, height(point.y())));
+                    double from = plot.across().at(last.x());
+                    double to = plot.across().at(point.x());
+                    g.draw(new Line2D.Double(from, plot.y(last.y()), to, plot.y(last.y())));
+                    g.draw(new Line2D.Double(to, plot.y(last.y()), to, plot.y(point.y())));
                 }
                 last = point;
             }
         }
 
-        private void mark(Graphics2D g, Axis axis, Point point) {
+        private void mark(Graphics2D g, PercentPlot plot, Point point) {
             Estimate cost = (Estimate) point.cost();
             Estimate exposure = (Estimate) point.exposure();
-            double x = within(axis, cost.value());
-            double y = height(exposure.value());
+            double x = plot.across().at(cost.value());
+            double y = plot.y(exposure.value());
             g.setStroke(new BasicStroke(0.9f));
             cost(point).begin(g);
             g.setColor(IntervalMark.colour(point.style()));
-            g.draw(new Line2D.Double(within(axis, cost.low()), y, within(axis, cost.high()), y));
+            g.draw(new Line2D.Double(
+                    plot.across().at(cost.low()), y, plot.across().at(cost.high()), y));
             Datum.end(g);
             exposure(point).begin(g);
-            g.draw(new Line2D.Double(x, height(exposure.low()), x, height(exposure.high())));
+            g.draw(new Line2D.Double(x, plot.y(exposure.low()), x, plot.y(exposure.high())));
             IntervalMark.dot(g, point.style(), x, y);
             Datum.end(g);
-        }
-
-        /** What is left of a logarithmic axis stands at its end. */
-        private static double within(Axis axis, double value) {
-            return Math.min(Math.max(axis.at(value), axis.from()), axis.to());
-        }
-
-        private static double height(double percent) {
-            return PLOT * (1 - Math.min(Math.max(percent, 0), 100) / 100);
         }
     }
 
@@ -203,23 +164,11 @@ public final class Pareto implements Chart {
 
     @Override
     public List<Sheet> sheets(Comparison comparison, double width) {
-        List<Panel> panels = panels(comparison);
-        int columns = Math.max(1, (int) ((width + GUTTER) / (Sheet.COLUMN + GUTTER)));
-        double wide = (width - (columns - 1) * GUTTER) / columns;
-        List<Panels.Row> rows = new ArrayList<>();
-        for (int i = 0; i < panels.size(); i += columns) {
-            List<Panel> row = panels.subList(i, Math.min(panels.size(), i + columns));
-            double top = HEAD_GAP
-                    + row.stream()
-                            .mapToDouble(panel -> panel.head(wide).height())
-                            .max()
-                            .orElse(0);
-            List<Panels.Painter> painters = row.stream()
-                    .map(panel -> (Panels.Painter) g -> panel.paint(g, wide, top))
-                    .toList();
-            rows.add(new Panels.Row(top + PLOT + BELOW + GAP, painters));
-        }
-        return Panels.sheets(rows, width, wide + GUTTER);
+        double wide = Panels.plotWidth(width);
+        List<Panels.Plot> plots = panels(comparison).stream()
+                .map(panel -> new Panels.Plot(panel.head(wide), g -> panel.paint(g, wide)))
+                .toList();
+        return Panels.sheets(plots, width, HEAD_GAP, PLOT + PercentPlot.BELOW + GAP);
     }
 
     private static List<Panel> panels(Comparison comparison) {

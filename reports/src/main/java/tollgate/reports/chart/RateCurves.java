@@ -38,7 +38,6 @@ public final class RateCurves implements Chart {
     private static final double SCALE = 0.5;
 
     private static final double GAP = 6;
-    private static final double GUTTER = 5;
     private static final Color[] COLOURS = {new Color(0x0072b2), new Color(0xd55e00), new Color(0x009e73), Color.BLACK};
     private static final Marker[] MARKERS = {
         SeriesMarkers.CIRCLE, SeriesMarkers.SQUARE, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.DIAMOND
@@ -70,11 +69,9 @@ public final class RateCurves implements Chart {
             return new PlotHead(title, keys, width);
         }
 
-        void paint(Graphics2D g, double width, double top, double plotHeight, double gigahertz, double least) {
-            head(width).paint(g);
-            g.translate(0, top);
+        void paint(Graphics2D g, double width, double height, double gigahertz, double least) {
             g.scale(SCALE, SCALE);
-            chart(this, gigahertz, least).paint(g, (int) (width / SCALE), (int) (plotHeight / SCALE));
+            chart(this, gigahertz, least).paint(g, (int) (width / SCALE), (int) (height / SCALE));
         }
     }
 
@@ -118,22 +115,12 @@ public final class RateCurves implements Chart {
         double gigahertz = comparison.cpu().gigahertz();
         List<Panel> panels = panels(comparison);
         double least = least(panels, gigahertz);
-        int columns = Math.max(1, (int) ((width + GUTTER) / (Sheet.COLUMN + GUTTER)));
-        double wide = (width - (columns - 1) * GUTTER) / columns;
-        double plotHeight = 0.6 * wide;
-        List<Panels.Row> rows = new ArrayList<>();
-        for (int i = 0; i < panels.size(); i += columns) {
-            List<Panel> row = panels.subList(i, Math.min(panels.size(), i + columns));
-            double top = row.stream()
-                    .mapToDouble(panel -> panel.head(wide).height())
-                    .max()
-                    .orElse(0);
-            List<Panels.Painter> painters = row.stream()
-                    .map(panel -> (Panels.Painter) g -> panel.paint(g, wide, top, plotHeight, gigahertz, least))
-                    .toList();
-            rows.add(new Panels.Row(top + plotHeight + GAP, painters));
-        }
-        return Panels.sheets(rows, width, wide + GUTTER);
+        double wide = Panels.plotWidth(width);
+        double height = 0.6 * wide;
+        List<Panels.Plot> plots = panels.stream()
+                .map(panel -> new Panels.Plot(panel.head(wide), g -> panel.paint(g, wide, height, gigahertz, least)))
+                .toList();
+        return Panels.sheets(plots, width, /* headGap */ 0, height + GAP);
     }
 
     private static List<Panel> panels(Comparison comparison) {

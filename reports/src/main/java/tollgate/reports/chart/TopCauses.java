@@ -3,10 +3,7 @@ package tollgate.reports.chart;
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import tollgate.analysis.Calls;
 import tollgate.analysis.Comparison;
@@ -121,24 +118,13 @@ public final class TopCauses implements Chart {
 
     /** In the order in which the strategies come. */
     private static List<Case> cases(Comparison comparison) {
-        Set<String> names = new LinkedHashSet<>();
-        for (Workload workload : comparison.workloads()) {
-            IntervalChart.added(workload).forEach(strategy -> names.add(strategy.name()));
-        }
-        return names.stream()
-                .flatMap(name -> comparison.workloads().stream()
-                        .flatMap(workload -> of(workload, name))
-                        .min(Comparator.comparing(Case::metric).thenComparing(one -> -one.value()))
-                        .stream())
-                .toList();
+        return IntervalChart.oneEach(
+                comparison, TopCauses::of, Comparator.comparing(Case::metric).thenComparing(one -> -one.value()));
     }
 
     private static Stream<Case> of(Workload workload, String name) {
         Metric metric = MainMetric.of(workload);
-        Optional<Strategy> strategy = IntervalChart.added(workload).stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst();
-        return strategy.stream()
+        return IntervalChart.added(workload, name).stream()
                 .filter(each -> !each.calls().causes().isEmpty() && MainMetric.figure(each, metric) instanceof Estimate)
                 .map(each -> new Case(workload, each, metric));
     }

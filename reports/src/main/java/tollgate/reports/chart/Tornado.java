@@ -8,11 +8,9 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import tollgate.analysis.Comparison;
 import tollgate.analysis.Comparison.Strategy;
@@ -117,24 +115,15 @@ public final class Tornado implements Chart {
 
     /** One for each strategy that has an interval, in the order in which the strategies come. */
     private static List<Case> cases(Comparison comparison) {
-        Set<String> names = new LinkedHashSet<>();
-        for (Workload workload : comparison.workloads()) {
-            IntervalChart.added(workload).forEach(strategy -> names.add(strategy.name()));
-        }
-        return names.stream()
-                .flatMap(name -> comparison.workloads().stream()
-                        .flatMap(workload -> of(workload, name))
-                        .min(Comparator.comparing((Case one) ->
-                                        one.workload().uncertainty().metric())
-                                .thenComparing(one -> -one.width()))
-                        .stream())
-                .toList();
+        return IntervalChart.oneEach(
+                comparison,
+                Tornado::of,
+                Comparator.comparing((Case one) -> one.workload().uncertainty().metric())
+                        .thenComparing(one -> -one.width()));
     }
 
     private static Stream<Case> of(Workload workload, String name) {
-        Optional<Strategy> strategy = IntervalChart.added(workload).stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst();
+        Optional<Strategy> strategy = IntervalChart.added(workload, name);
         return workload.uncertainty().causes().stream()
                 .filter(causes ->
                         causes.strategy().equals(name) && !causes.shares().isEmpty())

@@ -1,0 +1,48 @@
+package tollgate.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which recordings a command line means. */
+final class TracesTest {
+    @TempDir
+    Path folder;
+
+    private final List<Path> skipped = new ArrayList<>();
+
+    private Path file(String name) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, "");
+    }
+
+    @Test
+    void aFolderMeansItsRecordingsByNameAndTellsTheRest() throws IOException {
+        Path b = file("many/b.toll");
+        Path a = file("many/a.txt");
+        Path sidecar = file("many/a.yaml");
+        assertThat(Traces.find(List.of(folder.resolve("many")), skipped)).containsExactly(entry("a", a), entry("b", b));
+        assertThat(skipped).containsExactly(sidecar);
+    }
+
+    /** It is told whatever stands before it: a mistyped folder is not a part of a comparison that may be missing. */
+    @Test
+    void aFolderWithoutRecordingsIsRefusedBesideOthersToo() throws IOException {
+        Path a = file("a.txt");
+        Path none = file("none/README.md").getParent();
+        for (List<Path> given : List.of(List.of(none), List.of(a, none), List.of(none, a))) {
+            assertThatThrownBy(() -> Traces.find(given, skipped))
+                    .isInstanceOf(BadInput.class)
+                    .hasMessage(none + ": no recordings in this folder; see 'tollgate list formats'");
+        }
+    }
+}
