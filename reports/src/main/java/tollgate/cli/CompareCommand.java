@@ -162,6 +162,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Main.requireOneOrMore(spec, "--threads", "--sample");
         List<Path> skipped = new ArrayList<>();
         Map<String, Path> traces = Traces.find(given, skipped);
         CpuProfile profile = profile();
