@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.function.LongConsumer;
+import tollgate.ingest.CountableTimes;
 import tollgate.ingest.Coverage;
 import tollgate.ingest.Format;
 import tollgate.ingest.Formats;
@@ -96,7 +97,8 @@ final class TraceReplay {
             return pages(input, sidecar, threads);
         }
         Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
-        try (Recording recording = new ReadAhead(reader.open(input, new Workers(threads)))) {
+        try (Recording recording =
+                new ReadAhead(new CountableTimes(reader.open(input, new Workers(threads)), input.name()))) {
             PageStream drawn = new PageStream(footprints, seed).withEssentials(machine.geometry());
             Probe probe = Probe.of(sidecar.recorded().tool(), reader.name());
             Timeline timeline =
