@@ -42,6 +42,17 @@ class FormatsTest {
                         + "; unpack it first, as by '" + unpack + "'");
     }
 
+    /** Of a frame with a window of 2 GiB, as 'zstd --long=31' writes it (RFC 8878, 3.1.1): it is whole, but not opened. */
+    @Test
+    void aZstdWindowThatIsTooLargeIsNotToldAsDamage() throws IOException {
+        // magic, no content size or checksum, window 2^(10 + 21), one last raw block of 1 byte
+        Path file = file(HexFormat.of().parseHex("28b52ffd" + "00" + "a8" + "090000" + "61"));
+        assertThatThrownBy(() -> recognise(file))
+                .isInstanceOf(BadInput.class)
+                .hasMessage(file + ": expected a zstd window of at most 128 MiB, found a larger one (zstd --long);"
+                        + " unpack it first by 'zstd -d --long=31'");
+    }
+
     /** The text inside would be recognised, and the name of its file be a damaged line. */
     @Test
     void anArchiveOfTextIsNotTakenForText() throws IOException {
