@@ -167,6 +167,7 @@ final class CompareCommand implements Callable<Integer> {
         Map<String, Path> traces = Traces.find(given, skipped);
         CpuProfile profile = profile();
         TraceRun run = new TraceRun(profile, parse(profile), seed, DRAWS).onDamage(leniency.damage());
+        ReportFolder.check(output);
         run.stages().started();
         List<Comparison.Workload> workloads = new ArrayList<>();
         Footprints footprints = footprintsFile == null ? Footprints.shipped() : Footprints.load(footprintsFile);

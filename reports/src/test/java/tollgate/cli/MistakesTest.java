@@ -57,6 +57,23 @@ class MistakesTest {
         assertThat(report).doesNotExist();
     }
 
+    /** Before the recording, which is none, is looked at: a replay may take hours. */
+    @Test
+    void aFolderThatCannotBecomeAReportIsToldFirst() throws IOException {
+        Path trace = Files.createFile(folder.resolve("a.csv"));
+        Path thesis = Files.createFile(folder.resolve("thesis.tex"));
+        assertThat(run("compare", trace.toString(), "-o", thesis.toString())).isEqualTo(Main.CANNOT_WRITE);
+        assertThat(said).contains("thesis.tex: is not a folder");
+        assertThat(run("compare", trace.toString(), "-o", folder.toString())).isEqualTo(Main.CANNOT_WRITE);
+        assertThat(said).contains("a.csv: is not part of a report and would be lost");
+        assertThat(run(
+                        "compare",
+                        trace.toString(),
+                        "-o",
+                        folder.resolve("report").toString()))
+                .isEqualTo(Main.BAD_INPUT);
+    }
+
     @Test
     void aStudyNeedsAThread() {
         assertThat(run("study", folder.resolve("s.yaml").toString(), "--threads", "0"))
