@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.function.LongConsumer;
+import tollgate.ingest.BadInput;
 import tollgate.ingest.CountableTimes;
 import tollgate.ingest.Coverage;
 import tollgate.ingest.Format;
@@ -106,6 +107,12 @@ final class TraceReplay {
             List<Lane> lanes = lanes(Neighbours.of(sidecar));
             Excerpt excerpt = new Excerpt(recording, timeline.facts());
             new Replay(lanes, threads, stages).run(excerpt, timeline, progress);
+            if (timeline.facts().events() == 0) {
+                throw new BadInput(
+                        input.name(),
+                        "expected events, found none in what was read as " + reader.name()
+                                + "; see what 'tollgate inspect' says of it");
+            }
             Structure structure = Structure.measure(
                     excerpt, sidecar, probe, footprints, seed, machine.geometry(), this::lanes, threads);
             Facts facts = timeline.facts();

@@ -75,6 +75,20 @@ class MistakesTest {
     }
 
     @Test
+    void aTextReadAsAnotherFormatThanItsOwnIsNoRecordingOfNothing() throws IOException {
+        Path trace = Files.writeString(
+                folder.resolve("a.txt"), "sh 7 [000] 1.000000: raw_syscalls:sys_enter: NR 0 (3, 7f, 10, 0, 0, 0)\n");
+        Path report = folder.resolve("report");
+        assertThat(run("compare", trace.toString(), "--format", "strace", "-o", report.toString()))
+                .isEqualTo(Main.BAD_INPUT);
+        assertThat(said)
+                .isEqualTo("tollgate: " + trace
+                        + ": expected events, found none in what was read as strace; see what 'tollgate inspect' says of"
+                        + " it\n");
+        assertThat(report).doesNotExist();
+    }
+
+    @Test
     void aStudyNeedsAThread() {
         assertThat(run("study", folder.resolve("s.yaml").toString(), "--threads", "0"))
                 .isEqualTo(2);
