@@ -89,6 +89,20 @@ class MistakesTest {
     }
 
     @Test
+    void aWorkloadThatIsNotInTheRecordingIsToldWhereItIsNamed() throws IOException {
+        Path trace = Files.writeString(
+                folder.resolve("a.csv"),
+                "time_ns,cpu,tid,comm,kind,code,a\n1000,0,7,sh,SYSCALL_ENTER,0,3\n2000,0,7,sh,SYSCALL_EXIT,0,1\n"
+                        + "3000,0,7,sh,SWITCH,83,0\n");
+        Files.writeString(folder.resolve("a.yaml"), "workload: {comm: [hs]}\n");
+        Path report = folder.resolve("report");
+        assertThat(run("compare", trace.toString(), "--strategies", "kpti", "-o", report.toString()))
+                .isZero();
+        assertThat(said.replaceAll("\\s+", " "))
+                .contains("cannot tell: the workload never ran; see 'workload' and 'region' of its sidecar report:");
+    }
+
+    @Test
     void aStudyNeedsAThread() {
         assertThat(run("study", folder.resolve("s.yaml").toString(), "--threads", "0"))
                 .isEqualTo(2);
