@@ -70,9 +70,10 @@ public final class Mainline {
 
     /**
      * A strategy as written on the command line, in which {@code mainline} stands for this CPU's defaults:
-     * {@code mainline+kvm-asi}; and {@code mainline-kpti} for all of them but one, for what takes its place.
+     * {@code mainline+kvm-asi}; and {@code mainline-kpti} for all of them but one, for what takes its place. That one need
+     * not be on by default on this CPU.
      *
-     * @throws IllegalArgumentException as {@link Strategies#parse}
+     * @throws IllegalArgumentException as {@link Strategies#parse}, and if what is left out is no strategy
      */
     public static Strategy parse(String text, CpuFeatures cpu) {
         Strategy strategy = Strategies.parse(expand(text, cpu));
@@ -84,9 +85,11 @@ public final class Mainline {
         List<String> parts = new ArrayList<>();
         for (String part : Strategies.split(text.trim(), '+')) {
             if (part.equals(NAME) || part.startsWith(NAME + "-")) {
-                String left = part.substring(NAME.length());
+                String left = part.equals(NAME)
+                        ? ""
+                        : Strategies.named(part.substring(NAME.length() + 1)).name();
                 Strategies.split(parts(cpu), '+').stream()
-                        .filter(each -> left.isEmpty() || !each.split("\\(")[0].equals(left.substring(1)))
+                        .filter(each -> !each.split("\\(")[0].equals(left))
                         .forEach(parts::add);
             } else {
                 parts.add(part);

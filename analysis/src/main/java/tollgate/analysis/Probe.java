@@ -95,7 +95,7 @@ record Probe(String tool, double low, double mid, double high, boolean isTolerab
             return "no context switches recorded, so busy time is unknown";
         }
         if (facts.busyNanos() == 0) {
-            return "the workload never ran";
+            return "the workload never ran; see 'workload' and 'region' of its sidecar";
         }
         if (!isTolerable) {
             return tool + " stops the task at every event, so busy time is its own";

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.function.LongConsumer;
+import tollgate.ingest.BadInput;
+import tollgate.ingest.CountableTimes;
 import tollgate.ingest.Coverage;
 import tollgate.ingest.Format;
 import tollgate.ingest.Formats;
@@ -103,7 +105,8 @@ final class TraceReplay {
             return pages(input, sidecar, threads);
         }
         Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
-        try (Recording recording = new ReadAhead(reader.open(input, new Workers(threads)))) {
+        try (Recording recording =
+                new ReadAhead(new CountableTimes(reader.open(input, new Workers(threads)), input.name()))) {
             PageStream drawn = new PageStream(footprints, seed);
             Probe probe = Probe.of(sidecar.recorded().tool(), reader.name());
             Timeline timeline =
@@ -112,6 +115,12 @@ final class TraceReplay {
             prepare(drawn, lanes);
             Excerpt excerpt = new Excerpt(recording, timeline.facts());
             new Replay(lanes, threads, stages).run(excerpt, timeline, progress);
+            if (timeline.facts().events() == 0) {
+                throw new BadInput(
+                        input.name(),
+                        "expected events, found none in what was read as " + reader.name()
+                                + "; see what 'tollgate inspect' says of it");
+            }
             Structure structure =
                     Structure.measure(excerpt, sidecar, probe, footprints, seed, this::prepare, this::lanes, threads);
             Facts facts = timeline.facts();

@@ -46,6 +46,17 @@ class MainlineTest {
                         "mainline+sci");
     }
 
+    @Test
+    void whatIsLeftOutIsAStrategy() {
+        CpuFeatures zen = CpuProfile.load("zen2").features();
+        assertThat(Mainline.expand("mainline-kpti+asi-2025", zen))
+                .as("KPTI is off there by default")
+                .isEqualTo("ibpb(mode=cond,exit_to_user=true)+rsb-fill+asi-2025");
+        assertThatThrownBy(() -> Mainline.expand("mainline-ktpi+asi-2025", zen))
+                .hasMessageContaining("unknown strategy 'ktpi'; did you mean 'kpti'?");
+        assertThatThrownBy(() -> Mainline.expand("mainline-", zen)).hasMessageContaining("unknown strategy ''");
+    }
+
     /** Whatever is on by default, everything that is deployed can be built. */
     @ParameterizedTest
     @ValueSource(strings = {"skylake-sp", "cascade-lake", "zen2", "zen4", "sapphire-rapids"})

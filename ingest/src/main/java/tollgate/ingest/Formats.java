@@ -2,6 +2,7 @@ package tollgate.ingest;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -11,6 +12,32 @@ public final class Formats {
     private static final List<Format> ALL = load();
 
     private Formats() {}
+
+    /** What recordings are often kept in and readers do not look into, by the bytes at its beginning, or for tar further on. */
+    private enum Packed {
+        XZ("xz", "xz -d", 0, "\u00fd7zXZ\0"),
+        BZIP2("bzip2", "bzip2 -d", 4, "1AY&SY"),
+        LZ4("lz4", "lz4 -d", 0, "\u0004\"M\u0018"),
+        ZIP("a zip archive", "unzip", 0, "PK\u0003\u0004"),
+        TAR("a tar archive", "tar xf", 257, "ustar");
+
+        final String what;
+        final String unpack;
+        private final int at;
+        private final byte[] magic;
+
+        Packed(String what, String unpack, int at, String magic) {
+            this.what = what;
+            this.unpack = unpack;
+            this.at = at;
+            this.magic = magic.getBytes(StandardCharsets.ISO_8859_1);
+        }
+
+        boolean isOf(byte[] head) {
+            return head.length >= at + magic.length
+                    && Arrays.equals(head, at, at + magic.length, magic, 0, magic.length);
+        }
+    }
 
     public static List<Format> all() {
         return ALL;
@@ -29,6 +56,14 @@ public final class Formats {
     public static Format recognise(Input input) throws IOException {
         if (!input.isDirectory() && input.head().length == 0) {
             throw new BadInput(input.name(), "the file is empty; record again");
+        }
+        for (Packed packed : Packed.values()) {
+            if (packed.isOf(input.head())) {
+                throw new BadInput(
+                        input.name(),
+                        "expected a recording, plain or compressed by gzip or zstd, found " + packed.what
+                                + "; unpack it first, as by '" + packed.unpack + "'");
+            }
         }
         Format best = null;
         int confidence = 0;

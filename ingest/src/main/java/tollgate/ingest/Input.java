@@ -1,5 +1,6 @@
 package tollgate.ingest;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
@@ -321,6 +322,13 @@ public final class Input implements Closeable {
                 broken = true;
                 return -1;
             } catch (ZstdIOException | ZipException corrupt) {
+                if (corrupt instanceof ZstdIOException frame
+                        && frame.getErrorCode() == Zstd.errFrameParameterWindowTooLarge()) {
+                    throw new BadInput(
+                            name,
+                            "expected a zstd window of at most 128 MiB, found a larger one (zstd --long); unpack it"
+                                    + " first by 'zstd -d --long=31'");
+                }
                 throw new BadInput(
                         name, "the compressed data is corrupt (" + corrupt.getMessage() + "); copy the file again");
             } catch (UncheckedIOException e) {

@@ -30,7 +30,8 @@ import tollgate.replay.Task.Standing;
  *       counted, so that a recording of single tasks replays each on its CPU.
  *   <li>A kernel entry that the recording lacks (a preemption without its interrupt) is made up and counted
  *       under "context switch", so that crossings always match.
- *   <li>After loss a CPU's context is unknown: its time counts nowhere until a switch tells who runs.
+ *   <li>After loss, or a switch to a task that the recording does not name, a CPU's context is unknown: its time counts
+ *       nowhere until a switch tells who runs.
  * </ol>
  */
 public final class Timeline {
@@ -396,6 +397,10 @@ public final class Timeline {
         facts.switches++;
         Task previous = c.task;
         Task next = known(nextTid, c.number, -1, nextComm, Kind.SWITCH);
+        if (next == null) {
+            lose(c.number);
+            return;
+        }
         if (next == previous) {
             return;
         }
@@ -572,6 +577,9 @@ public final class Timeline {
     }
 
     private void end(Task task) {
+        if (tasks.find(task.tid) != task) {
+            return; // told of before, by another CPU that it seemed to run on
+        }
         cross(Crossing.TASK_EXIT, task.index, 0);
         release(task.mm);
         pages.forget(task.index);
@@ -600,6 +608,10 @@ public final class Timeline {
         task.mm = newMm();
         tasksOfMm[task.mm]++;
         cross(Crossing.SWITCH, task.index, owner(task));
+        if (c.isLost) { // that tells who runs
+            c.isLost = false;
+            c.busySince = counts(task) ? now : -1;
+        }
     }
 
     private Task add(int tid, int pid, int mm) {
@@ -850,6 +862,7 @@ public final class Timeline {
             return;
         }
         task.isSelected = selected;
+        Cpu current = cpu;
         for (Cpu c : cpus) {
             if (c != null && c.task == task) {
                 select(c);
@@ -860,6 +873,9 @@ public final class Timeline {
                 }
                 cross(Crossing.SELECT, 0, owner(task));
             }
+        }
+        if (current != null) {
+            select(current); // the task may be taken to run on a CPU that it has left unseen
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tollgate.ingest.Batch;
 import tollgate.ingest.Kind;
 import tollgate.ingest.Names;
@@ -227,5 +228,46 @@ class TimelineTest {
         switchTo(1, 0, 0, 'R', 30, "kworker/0:1");
         switchTo(2, 0, 30, 'S', 10, "worker");
         assertThat(replay()).contains("SWITCH task 1 mm none other", "SWITCH task 2 mm 0");
+    }
+
+    @Test
+    void aSwitchToATaskThatIsNotNamedIsALoss() {
+        event(1, 0, 10, Kind.SYSCALL_ENTER, 0, 3, 0);
+        switchTo(2, 0, 10, 'S', -1, "");
+        event(5, 0, 20, Kind.SYSCALL_ENTER, 1, 3, 0);
+        event(6, 0, 20, Kind.SYSCALL_EXIT, 1, 1, 0);
+        assertThat(replay())
+                .containsSubsequence("SWITCH task 0 mm 0", "LOST", "SWITCH task 1 mm 1", "USER_ENTRY write");
+        assertThat(timeline.facts().busyNanos()).as("1..2 and 5..6 us").isEqualTo(2000);
+    }
+
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aTaskThatSeemsToRunOnTwoCpusEndsOnce() {
+        event(1, 0, 10, Kind.SYSCALL_ENTER, 60, 0, 0);
+        event(2, 1, 10, Kind.SYSCALL_ENTER, 60, 0, 0); // it went over unseen
+        switchTo(3, 1, 10, 'X', 20, "other");
+        switchTo(4, 0, -1, 'X', 21, "another"); // a task that has ended has no number
+        assertThat(replay()).containsOnlyOnce("TASK_EXIT 0");
+    }
+
+    @Test
+    void whoeverIsSelectedElsewhereASwitchStaysOnItsCpu() throws IOException {
+        sidecar = SidecarFile.read(
+                "s.yaml", new ByteArrayInputStream("workload: {comm: [server]}".getBytes(StandardCharsets.UTF_8)));
+        batch.append(1000, 0, 10, 10, names.id("server"), Kind.SYSCALL_ENTER, 0, 3, 0);
+        switchTo(2, 1, 20, 'S', 10, "renamed");
+        assertThat(replay()).containsSubsequence("CPU 1", "CPU 0", "SELECT", "CPU 1", "SWITCH task 0 mm 0 other");
+    }
+
+    @Test
+    void aKernelThreadThatHasAUserModeAfterAllEndsALoss() {
+        switchTo(1, 0, 0, 'R', 30, "kworker/0:1");
+        event(2, 0, -1, Kind.LOST, 0, 1, 0);
+        event(3, 0, 30, Kind.SYSCALL_ENTER, 0, 3, 0);
+        batch.append(4000, 0, 30, 30, names.id("server"), Kind.SYSCALL_EXIT, 0, 1, 0);
+        event(6, 0, 30, Kind.SYSCALL_ENTER, 0, 3, 0);
+        assertThat(replay()).containsSubsequence("LOST", "SWITCH task 1 mm 0 other", "SELECT");
+        assertThat(timeline.facts().busyNanos()).as("4..6 us").isEqualTo(2000);
     }
 }

@@ -147,11 +147,6 @@ final class CompareCommand implements Callable<Integer> {
         @Option(names = "--exact", description = "measure all of every recording, however large")
         private boolean isExact;
 
-        /** Whether there is such a share. */
-        boolean isOne() {
-            return every == null || every > 0;
-        }
-
         Sampling of(Path trace) throws IOException {
             if (every != null) {
                 return Sampling.oneIn(every);
@@ -173,17 +168,14 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!share.isOne()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "expected a whole number from 1 on after --sample, found '" + share.every + "'");
-        }
+        Main.requireOneOrMore(spec, "--threads", "--sample");
         List<Path> skipped = new ArrayList<>();
         Map<String, Path> traces = Traces.find(given, skipped);
         CpuProfile profile = profile();
         TraceRun run = new TraceRun(profile, parse(profile), seed, Standard.DRAWS)
                 .onDamage(leniency.damage())
                 .everyAccess(everyAccess);
+        ReportFolder.check(output);
         run.stages().started();
         List<Comparison.Workload> workloads = new ArrayList<>();
         Footprints footprints = footprintsFile == null ? Footprints.shipped() : Footprints.load(footprintsFile);

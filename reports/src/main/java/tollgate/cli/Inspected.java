@@ -3,6 +3,7 @@ package tollgate.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import tollgate.ingest.CountableTimes;
 import tollgate.ingest.Coverage;
 import tollgate.ingest.Format;
 import tollgate.ingest.Formats;
@@ -27,7 +28,7 @@ record Inspected(String trace, String format, String sha256, Inventory inventory
     static Inspected of(Path trace, String format, Input.Damage damage) throws IOException {
         try (Input input = Input.of(trace, damage)) {
             Format form = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
-            try (Recording recording = new ReadAhead(form.open(input))) {
+            try (Recording recording = new ReadAhead(new CountableTimes(form.open(input), input.name()))) {
                 return new Inspected(
                         trace.toString(), form.name(), input.sha256(), Inventory.of(recording), Sidecar.of(trace));
             }

@@ -107,6 +107,17 @@ public final class Main {
                 .setParameterExceptionHandler(Main::correct);
     }
 
+    /** @throws CommandLine.ParameterException if one of these whole numbers was given and is less than 1 */
+    static void requireOneOrMore(CommandLine.Model.CommandSpec command, String... options) {
+        for (String option : options) {
+            int given = command.commandLine().getParseResult().matchedOptionValue(option, 1);
+            if (given < 1) {
+                throw new CommandLine.ParameterException(
+                        command.commandLine(), option + " must be 1 or more, not " + given);
+            }
+        }
+    }
+
     /** What is wrong with the words, and where to read on; the whole usage would hide it. */
     private static int correct(CommandLine.ParameterException wrong, String[] args) {
         CommandLine command = wrong.getCommandLine();

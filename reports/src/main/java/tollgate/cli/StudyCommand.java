@@ -110,6 +110,7 @@ final class StudyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Main.requireOneOrMore(spec, "--threads");
         if (what.init != null) {
             return init();
         }

@@ -2,6 +2,7 @@ package tollgate.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import tollgate.analysis.HeldOut;
 import tollgate.analysis.PublishedCase;
 import tollgate.analysis.Score;
 import tollgate.analysis.Standard;
+import tollgate.ingest.BadInput;
 import tollgate.replay.mmu.GroundTruth;
 import tollgate.replay.mmu.Twins;
 import tollgate.replay.pages.DrawnAgainstFull;
@@ -71,6 +73,10 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (footprints != null && !Files.isDirectory(footprints.resolve("traces"))) {
+            throw new BadInput(
+                    footprints.toString(), "expected a folder with traces/*.pgt.zst, found none; check the path");
+        }
         PrintStream out = System.out;
         List<Comparison.Check> checks = published(out);
         heldOut(out);

@@ -59,23 +59,23 @@ public final class ReportFolder {
     }
 
     /**
+     * Asks whether a report could stand there, before the work that it takes.
+     *
+     * @throws IOException as {@link #write(Comparison, Path)} does, if it holds what is not part of a report
+     */
+    public static void check(Path target) throws IOException {
+        place(target, OURS, MARKS);
+    }
+
+    /**
      * Writes a folder of files, all at once or not at all.
      *
      * @param ours names that such a folder may hold
      * @param marks names that an earlier one holds for certain
      */
     static void write(Path target, Predicate<String> ours, Set<String> marks, Content<Path> fill) throws IOException {
-        Path place = target.toAbsolutePath().normalize();
-        if (Files.exists(place)) {
-            place = place.toRealPath();
-            refuseForeign(place, ours, marks);
-        } else if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-            throw new FileAlreadyExistsException(target + ": is a link that leads nowhere; choose another folder");
-        }
+        Path place = place(target, ours, marks);
         Path parent = place.getParent();
-        if (parent == null) {
-            throw new FileAlreadyExistsException(target + ": is a root folder; choose another");
-        }
         Files.createDirectories(parent);
         Path fresh;
         try {
@@ -92,11 +92,31 @@ public final class ReportFolder {
         }
     }
 
+    /** Where the target is, all links followed. */
+    private static Path place(Path target, Predicate<String> ours, Set<String> marks) throws IOException {
+        Path place = target.toAbsolutePath().normalize();
+        if (Files.exists(place)) {
+            place = place.toRealPath();
+            if (Path.of("").toRealPath().startsWith(place)) { // moved aside, it would be gone for who works in it
+                throw new FileAlreadyExistsException(
+                        place + ": is the working folder, or around it, and cannot be replaced; choose a folder in it");
+            }
+            refuseForeign(place, ours, marks);
+        } else if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(target + ": is a link that leads nowhere; choose another folder");
+        }
+        if (place.getParent() == null) {
+            throw new FileAlreadyExistsException(target + ": is a root folder; choose another");
+        }
+        return place;
+    }
+
     private static void refuseForeign(Path place, Predicate<String> ours, Set<String> marks) throws IOException {
         if (!Files.isDirectory(place)) {
             throw new FileAlreadyExistsException(place + ": is not a folder; choose another place for the report");
         }
-        try (Stream<Path> files = Files.walk(place)) {
+        // One level more than a report has: enough to find what is none, in a folder of any size.
+        try (Stream<Path> files = Files.walk(place, 3)) {
             List<String> names = files.skip(1)
                     .map(file -> place.relativize(file).toString().replace('\\', '/'))
                     .sorted()

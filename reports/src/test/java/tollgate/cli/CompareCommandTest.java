@@ -28,8 +28,7 @@ final class CompareCommandTest {
                             "-o",
                             folder.resolve("report").toString());
             assertThat(code).isEqualTo(2);
-            assertThat(said.toString().lines())
-                    .startsWith("tollgate: expected a whole number from 1 on after --sample, found '" + every + "'");
+            assertThat(said.toString().lines()).startsWith("tollgate: --sample must be 1 or more, not " + every);
             assertThat(Files.exists(folder.resolve("report"))).isFalse();
         }
     }

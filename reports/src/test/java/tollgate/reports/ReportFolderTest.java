@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.analysis.Comparison;
 
 final class ReportFolderTest {
@@ -176,6 +178,16 @@ final class ReportFolderTest {
     void aFailureLeavesNothingWhereNothingWas() throws IOException {
         assertThatThrownBy(() -> fail(home.resolve("report"))).hasMessage("made to fail");
         assertThat(children(home)).isEmpty();
+    }
+
+    /** Nobody wants to stand in a folder that has been moved aside and deleted. */
+    @ParameterizedTest
+    @ValueSource(strings = {".", "", "..", "/"})
+    void theWorkingFolderAndWhatIsAroundItStayInPlace(String target) {
+        assertThatThrownBy(() -> ReportFolder.check(Path.of(target)))
+                .isInstanceOf(IOException.class)
+                .hasMessage(Path.of(target).toAbsolutePath().normalize()
+                        + ": is the working folder, or around it, and cannot be replaced; choose a folder in it");
     }
 
     @Test
