@@ -3,8 +3,8 @@ package tollgate.ingest;
 import java.io.IOException;
 
 /**
- * A recording whose times can be subtracted and summed over all CPUs in 64 bits: none is negative, and none is further
- * than {@link #MOST} from the first. Any other is damaged, made by hand, or of two clocks, and a sum over it would be
+ * A recording whose times can be subtracted and summed over all CPUs in 64 bits: none is further than {@link #MOST} from the
+ * first, or before 0, since 'perf trace' has some that are a little less. Any other is damaged, made by hand, or of two clocks, and a sum over it would be
  * nonsense that looks like a figure.
  */
 public final class CountableTimes implements Recording {
@@ -32,7 +32,7 @@ public final class CountableTimes implements Recording {
         for (int i = 0; i < batch.size(); i++) {
             long time = batch.time[i];
             first = first == 0 ? time : first;
-            if (time < 0 || time != 0 && Math.abs(time - first) > MOST) {
+            if (time < -MOST || time != 0 && Math.abs(time - first) > MOST) {
                 throw refused(events + i + 1, time);
             }
         }
@@ -43,8 +43,8 @@ public final class CountableTimes implements Recording {
     private BadInput refused(long event, long time) {
         return new BadInput(
                 name,
-                time < 0
-                        ? "event " + event + ": expected a time of 0 or later, found " + time
+                time < -MOST
+                        ? "event " + event + ": expected a time of about 0 or later, found " + time
                                 + "; the clock or the file is damaged, record again"
                         : "event " + event + ": expected times within 52 days (2^52 ns) of the first, " + first
                                 + ", found " + time + "; leave out the records that do not belong to it");

@@ -55,6 +55,9 @@ public final class Timeline {
     /** Time of the records that perf makes up about threads that existed before it started. */
     private static final long SYNTHESIZED = 0;
 
+    /** No time, since perf trace has some that are a little less than 0. */
+    private static final long UNCOUNTED = Long.MIN_VALUE;
+
     /** Crossings from user mode between two marks for the bootstrap, where all of a trace is measured. */
     private static final int ENTRIES_PER_MARK = 64;
 
@@ -121,8 +124,8 @@ public final class Timeline {
         long since;
         /** When the CPU took the task. */
         long takenAt;
-        /** Since when the task runs for the workload's account; -1 when nobody's time is counted. */
-        long busySince = -1;
+        /** Since when the task runs for the workload's account; {@link #UNCOUNTED} when nobody's time is counted. */
+        long busySince = UNCOUNTED;
 
         boolean isReturning;
         long returnTime;
@@ -207,7 +210,7 @@ public final class Timeline {
         if (c.task == null) {
             return;
         }
-        facts.probed += c.busySince >= 0 ? 1 : 0;
+        facts.probed += c.busySince != UNCOUNTED ? 1 : 0;
         int code = batch.code[i];
         long a = batch.a[i];
         long b = batch.b[i];
@@ -496,7 +499,7 @@ public final class Timeline {
         }
         next.syscallSince += now - next.leftAt; // a call that was preempted did not run meanwhile
         c.task = next;
-        c.busySince = counts(next) ? now : -1;
+        c.busySince = counts(next) ? now : UNCOUNTED;
         cross(Crossing.SWITCH, next.index, owner(next));
         if (next.mm != Steps.NO_MM) {
             c.judge.load(next.mm, generationOfMm[next.mm]);
@@ -505,11 +508,11 @@ public final class Timeline {
 
     /** Adds the time since the task was taken to the workload's, if it counts. */
     private void account(Cpu c) {
-        if (c.busySince >= 0) {
+        if (c.busySince != UNCOUNTED) {
             long from = Math.max(c.busySince, regionFrom);
             long to = Math.min(now, regionTo);
             facts.busyNanos += Math.max(to - from, 0);
-            c.busySince = counts(c.task) ? now : -1;
+            c.busySince = counts(c.task) ? now : UNCOUNTED;
         }
     }
 
@@ -610,7 +613,7 @@ public final class Timeline {
         cross(Crossing.SWITCH, task.index, owner(task));
         if (c.isLost) { // that tells who runs
             c.isLost = false;
-            c.busySince = counts(task) ? now : -1;
+            c.busySince = counts(task) ? now : UNCOUNTED;
         }
     }
 
@@ -744,7 +747,7 @@ public final class Timeline {
             if (c != null && (number < 0 || c.number == number)) {
                 select(c);
                 account(c);
-                c.busySince = -1;
+                c.busySince = UNCOUNTED;
                 c.isLost = true;
                 c.lostSince = now;
                 c.nested = 0;
@@ -777,7 +780,7 @@ public final class Timeline {
                     select(c);
                     account(c);
                     isInRegion = inside;
-                    c.busySince = counts(c.task) && !c.isLost ? Math.max(c.takenAt, from) : -1;
+                    c.busySince = counts(c.task) && !c.isLost ? Math.max(c.takenAt, from) : UNCOUNTED;
                     out.crossing(Crossing.SELECT, 0, at, owner(c.task));
                     isInRegion = !inside;
                 }
@@ -866,7 +869,7 @@ public final class Timeline {
         for (Cpu c : cpus) {
             if (c != null && c.task == task) {
                 select(c);
-                if (c.busySince >= 0) {
+                if (c.busySince != UNCOUNTED) {
                     account(c);
                 } else if (counts(task) && !c.isLost) {
                     c.busySince = now;

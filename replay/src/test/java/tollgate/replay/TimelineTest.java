@@ -270,4 +270,12 @@ class TimelineTest {
         assertThat(replay()).containsSubsequence("LOST", "SWITCH task 1 mm 0 other", "SELECT");
         assertThat(timeline.facts().busyNanos()).as("4..6 us").isEqualTo(2000);
     }
+
+    @Test
+    void timesBeforeZeroCountLikeOthers() {
+        switchTo(-9, 0, 0, 'R', 10, "worker");
+        switchTo(-4, 0, 10, 'S', 0, "swapper/0");
+        replay();
+        assertThat(timeline.facts().busyNanos()).isEqualTo(5000);
+    }
 }
