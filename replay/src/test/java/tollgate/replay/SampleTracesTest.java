@@ -18,7 +18,7 @@ import tollgate.replay.pages.PageStream;
 /** All strategies over all shipped recordings (the first events of each): what must hold for any, and what is known of some. */
 class SampleTracesTest {
     /** Enough for thousands of entries, switches and exits of each; the whole is replayed by the README's main job. */
-    private static final long EVENTS = 30_000;
+    private static final long EVENTS = 20_000;
 
     @ParameterizedTest
     @ValueSource(
@@ -80,7 +80,9 @@ class SampleTracesTest {
                 .toList();
         try (Input input = Input.of(trace);
                 Recording recording = Formats.recognise(input).open(input)) {
-            Timeline timeline = new Timeline(recording.names(), Sidecar.NONE, new PageStream(Footprints.shipped(), 1));
+            PageStream pages = new PageStream(Footprints.shipped(), 1)
+                    .withEssentials(HandWorkedTraceTest.machine().geometry(), Lane.unmapped(lanes));
+            Timeline timeline = new Timeline(recording.names(), Sidecar.NONE, pages);
             Steps steps = new Steps(1 << 18);
             Batch batch = new Batch();
             while (timeline.facts().events() < EVENTS && recording.read(batch)) {
