@@ -17,8 +17,8 @@ import tollgate.replay.pages.PageStream;
 
 /** All strategies over all shipped recordings (the first events of each): what must hold for any, and what is known of some. */
 class SampleTracesTest {
-    /** Enough for thousands of entries, switches and exits of each; the whole is replayed by the README's main job. */
-    private static final long EVENTS = 20_000;
+    /** Enough for hundreds of entries, switches and exits of each; the whole is replayed by the README's main job. */
+    private static final long EVENTS = 10_000;
 
     @ParameterizedTest
     @ValueSource(
