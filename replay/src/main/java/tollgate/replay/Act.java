@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * What a strategy may do at a crossing: the vocabulary of its tables. A row of a table is a list of
- * acts, carried out in order; the compiler turns it into ints, one {@link Lane} engine runs them all.
+ * acts, carried out in order; the compiler turns it into ints, one {@link Interpreter} runs them all.
  */
 public sealed interface Act {
     /** How a CR3 write treats what the TLB holds under the tag it loads. */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A strategy compiled to int tables: for each (crossing, live space) the start of a run of ints that
- * {@link Lane} interprets, and for each space its view as a byte table.
+ * A strategy compiled to int tables: for each (crossing, live space) the start of the ints that an
+ * {@link Interpreter} runs, and for each space its view as a byte table.
  *
  * <p>Layout of the code: {@code opcode, operands...}, ended by {@link #END}. Conditional acts are an
  * opcode with its operand and the index to go on at if the condition does not hold.
