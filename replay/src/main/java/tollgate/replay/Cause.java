@@ -60,7 +60,7 @@ public final class Cause {
             case SYSCALL -> Syscalls.name(number);
             case FAULT -> number == 0 ? "page fault (user)" : number == 1 ? "page fault (kernel)" : "exception";
             case INTERRUPT -> number >= 0x1000 ? "irq " + (number - 0x1000) : "vector " + number;
-            case SWITCH -> "context switch";
+            case SWITCH -> number == 0 ? "context switch" : "new task";
             case VM_EXIT -> "exit " + ExitReason.name(number);
             case VM_REENTRY -> "re-entry after " + ExitReason.name(number);
             case UNKNOWN -> "unknown";

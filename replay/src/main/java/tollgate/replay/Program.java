@@ -114,7 +114,7 @@ final class Program {
         for (int i = 0; i < spaces; i++) {
             Strategy.Space space = strategy.spaces().get(i);
             views[i] = space.view().compile();
-            mapsUser[i] = space.view().maps(MemoryClass.U_CUR);
+            mapsUser[i] = space.view().maps(MemoryClass.U_CUR) || space.view().mapsPart(MemoryClass.U_CUR);
             mapped[i] = space.view().usuallyMapped();
             globals[i] = space.view().globals();
             pcidBits[i] = space.pcidBits();

@@ -22,7 +22,7 @@ import tollgate.replay.mmu.FirstLevel;
  * Of a set with fewer ways, an access changes nothing if the one before it to this set was to the same page.
  *
  * <p>Pages are told apart more finely than the TLB does: by memory class, since a view may make one global and not the
- * other, and by owner and bank ({@link Placement}). What holds for the finer pages holds for the coarser. Where an owner's
+ * other, by owner and bank ({@link Placement}), and all whose class is drawn. What holds for the finer pages holds for the coarser. Where an owner's
  * pages may go to any set, the whole array is taken for one set.
  */
 final class Essentials {
@@ -37,6 +37,7 @@ final class Essentials {
     private final Footprints footprints;
     private final Placement placement;
     private final long[] word;
+    private final long[] classBits;
     /** The essential accesses of one part after another, as places in the part. */
     private int[] essential = new int[1 << 12];
 
@@ -63,12 +64,16 @@ final class Essentials {
     /** By number of a whole array: whether some page of the part may go to any set of it. */
     private final boolean[] isBlurred;
 
-    /** @param word by page id: class, region, and of fixed pages and those of user mode the page */
-    Essentials(FirstLevel first, Footprints footprints, Placement placement, long[] word) {
+    /**
+     * @param word by page id: class, region, and of fixed pages and those of user mode the page
+     * @param classBits by page id: bit per memory class that it may be of
+     */
+    Essentials(FirstLevel first, Footprints footprints, Placement placement, long[] word, long[] classBits) {
         this.first = first;
         this.footprints = footprints;
         this.placement = placement;
         this.word = word;
+        this.classBits = classBits;
         begin = new int[footprints.partAccess.length];
         end = new int[begin.length];
         classes = new long[begin.length];
@@ -112,9 +117,7 @@ final class Essentials {
         }
         locate(from, n);
         for (int i = 0; i < n; i++) {
-            classes[part] |= 1L
-                    << Access.memoryClass(word[footprints.accesses[from + i] >>> 2])
-                            .ordinal();
+            classes[part] |= classBits[footprints.accesses[from + i] >>> 2];
             note(set[i], i);
         }
         for (int i = 0; i < n; i++) {
@@ -140,7 +143,9 @@ final class Essentials {
             int whole = first.whole(type, leaf);
             long number = (start(id) & PAGE_MASK) >>> LEVEL_BITS * leaf;
             int at = isBlurred[whole] ? whole : first.set(type, leaf, number);
-            page[i] = number | (long) Access.mapping(word[id]) << PAGE_BITS | owner(id, leaf);
+            page[i] = Long.bitCount(classBits[id]) > 1
+                    ? id | (long) FootprintFormat.FRESH << KIND_SHIFT
+                    : number | (long) Access.mapping(word[id]) << PAGE_BITS | owner(id, leaf);
             set[i] = at;
             size[at] = 0;
             latest[at] = -1;

@@ -54,6 +54,8 @@ public final class Footprints {
     /** page << 2 | type */
     int[] accesses = {};
 
+    private PageKinds kinds;
+
     /** The decompressed file, and how far it is read. */
     private byte[] bytes = {};
 
@@ -95,6 +97,14 @@ public final class Footprints {
     /** Invocations in all. */
     public int invocations() {
         return templateInstructions.length;
+    }
+
+    /** What kinds of page those of the direct map are; found when first asked for. */
+    synchronized PageKinds kinds() {
+        if (kinds == null) {
+            kinds = new PageKinds(this);
+        }
+        return kinds;
     }
 
     /** Index of a program, or -1. */

@@ -125,12 +125,26 @@ public final class MemoryClasses {
 
     /** The class of the page with this hash. */
     MemoryClass of(PageClass pageClass, Owner owner, EventFamily family, long hash) {
-        int kind = pageClass.ordinal();
-        if (pageClass == PageClass.DIRECTMAP) {
-            kind = pick(split[owner.ordinal() * FAMILIES + family.ordinal()], 0, 1, Draw.unit(Draw.mix(hash, 1)));
-        }
-        double[] row = shares[index(kind, owner, family)];
-        return MEMORY[pick(row, Level.MID.ordinal(), 3, Draw.unit(Draw.mix(hash, 2)))];
+        return of(pageClass, split(owner, family), owner, family, hash);
+    }
+
+    /** @param split shares of the kinds of a direct map page, by ordinal of the page class */
+    MemoryClass of(PageClass pageClass, double[] split, Owner owner, EventFamily family, long hash) {
+        return at(pageClass, split, owner, family, Draw.unit(Draw.mix(hash, 1)), Draw.unit(Draw.mix(hash, 2)));
+    }
+
+    /**
+     * @param kind quantile of the kind of a direct map page, 0 to 1
+     * @param share quantile of the memory class
+     */
+    MemoryClass at(PageClass pageClass, double[] split, Owner owner, EventFamily family, double kind, double share) {
+        int of = pageClass == PageClass.DIRECTMAP ? pick(split, 0, 1, kind) : pageClass.ordinal();
+        return MEMORY[pick(shares[index(of, owner, family)], Level.MID.ordinal(), 3, share)];
+    }
+
+    /** Shares of the kinds of a direct map page of which nothing else is known. */
+    double[] split(Owner owner, EventFamily family) {
+        return split[owner.ordinal() * FAMILIES + family.ordinal()];
     }
 
     private static int pick(double[] row, int first, int step, double at) {

@@ -1,5 +1,6 @@
 package tollgate.replay.pages;
 
+import java.util.Arrays;
 import tollgate.ingest.ExitReason;
 import tollgate.replay.Access;
 import tollgate.replay.Cause;
@@ -69,6 +70,10 @@ public final class PageStream implements PageSource {
 
     /** The longest chain in borrowing.tsv is uname, getrlimit, prlimit64, then the family's. */
     private static final int LONGEST_CHAIN = 6;
+    /** So many classes of a page are drawn beforehand: shares are met within 1.6 points. */
+    private static final int DRAWN_CLASSES = 64;
+    /** A kind with this share is not drawn. */
+    private static final double SURE = 0.99;
     /** Of this many measured calls whose lengths are next to the recorded one, one is drawn. */
     private static final int FEW = 8;
 
@@ -79,6 +84,10 @@ public final class PageStream implements PageSource {
     private final long seed;
     /** An access word per page id: complete but for the type, and without page number where that is the owner's. */
     private final long[] word;
+    /** Of pages whose class is drawn for each invocation: as many words, of which one is taken. */
+    private final long[][] drawnWord;
+    /** By page id: bit per memory class that it may be of. */
+    private final long[] classBits;
 
     private final double instructionsPerNano;
     private final Lengths lengths;
@@ -105,7 +114,10 @@ public final class PageStream implements PageSource {
         this.placement = new Placement(footprints);
         this.borrowing = new Borrowing();
         this.userPages = new UserPages(footprints, user, seed);
-        this.word = words(classes);
+        this.word = new long[footprints.number.length];
+        this.drawnWord = new long[word.length][];
+        this.classBits = new long[word.length];
+        words(classes);
         this.lengths = new Lengths(footprints);
         this.instructionsPerNano = user.instructionsPerNano();
     }
@@ -123,7 +135,7 @@ public final class PageStream implements PageSource {
     public PageStream withEssentials(Geometry geometry, long unmapped) {
         this.geometry = geometry;
         this.unmapped = unmapped;
-        essentials = new Essentials(new FirstLevel(geometry), footprints, placement, word);
+        essentials = new Essentials(new FirstLevel(geometry), footprints, placement, word, classBits);
         return this;
     }
 
@@ -544,6 +556,7 @@ public final class PageStream implements PageSource {
 
     private long access(int access, int task, int mm, int vm, long salt) {
         int id = access >>> 2;
+        long of = drawnWord[id] == null ? word[id] : drawnWord[id][Draw.below(Draw.mix(salt, id), DRAWN_CLASSES)];
         long page = switch (footprints.kind[id]) {
             case FootprintFormat.OF_PROCESS -> placement.page(id, mm);
             case FootprintFormat.OF_TASK, FootprintFormat.OF_PEER -> placement.page(id, task);
@@ -551,26 +564,59 @@ public final class PageStream implements PageSource {
             case FootprintFormat.FRESH -> placement.fresh(id, salt);
             default -> 0;
         };
-        return word[id] | page & PAGE_MASK | (long) (access & 3) << TYPE_SHIFT;
+        return of | page & PAGE_MASK | (long) (access & 3) << TYPE_SHIFT;
     }
 
-    private long[] words(MemoryClasses classes) {
-        long[] words = new long[footprints.number.length];
-        for (int id = 0; id < words.length; id++) {
-            int kind = footprints.kind[id];
-            MemoryClass memoryClass = classes.of(
-                    PageClass.of(footprints.pageClass[id]),
-                    Owner.of(kind),
-                    EventFamily.of(footprints.family[id]),
-                    Draw.mix(seed ^ 4, footprints.number[id] << 3 | kind));
-            Region region = kind == FootprintFormat.USER_RANK ? Region.USER : Region.ofPage(footprints.number[id]);
-            long page = switch (kind) {
-                case FootprintFormat.FIXED -> placement.base[id];
-                case FootprintFormat.USER_RANK -> userPages.page((int) footprints.number[id]);
-                default -> 0;
-            };
-            words[id] = Access.of(page, memoryClass, region, 0);
+    private void words(MemoryClasses classes) {
+        for (int id = 0; id < word.length; id++) {
+            double[] split = split(classes, id);
+            long[] all = new long[isDrawn(id, split) ? DRAWN_CLASSES : 1];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = word(id, memoryClass(classes, split, id, i));
+                classBits[id] |= 1L << Access.memoryClass(all[i]).ordinal();
+            }
+            word[id] = all[0];
+            drawnWord[id] = all.length > 1 ? all : null;
         }
-        return words;
+    }
+
+    /** Whether a page may be of another class in each invocation: a fresh page is another page, and of some the kind is open. */
+    private boolean isDrawn(int id, double[] split) {
+        return footprints.kind[id] == FootprintFormat.FRESH
+                || footprints.pageClass[id] == PageClass.DIRECTMAP.ordinal()
+                        && Arrays.stream(split).allMatch(share -> share < SURE);
+    }
+
+    private long word(int id, MemoryClass memoryClass) {
+        int kind = footprints.kind[id];
+        Region region = kind == FootprintFormat.USER_RANK ? Region.USER : Region.ofPage(footprints.number[id]);
+        long page = switch (kind) {
+            case FootprintFormat.FIXED -> placement.base[id];
+            case FootprintFormat.USER_RANK -> userPages.page((int) footprints.number[id]);
+            default -> 0;
+        };
+        return Access.of(page, memoryClass, region, 0);
+    }
+
+    /** The i-th of the classes that a page may have, spread over the shares; of a page that is sure the one that follows from its hash. */
+    private MemoryClass memoryClass(MemoryClasses classes, double[] split, int id, int i) {
+        PageClass pageClass = PageClass.of(footprints.pageClass[id]);
+        Owner owner = Owner.of(footprints.kind[id]);
+        EventFamily family = EventFamily.of(footprints.family[id]);
+        long hash = Draw.mix(seed ^ 4, footprints.number[id] << 3 | footprints.kind[id]);
+        if (!isDrawn(id, split)) {
+            return classes.of(pageClass, split, owner, family, hash);
+        }
+        double kind = (i + 0.5) / DRAWN_CLASSES;
+        double share = owner == Owner.FRESH ? Integer.reverse(i) * 0x1p-32 + 0.5 : Draw.unit(hash);
+        return classes.at(pageClass, split, owner, family, kind, share);
+    }
+
+    /** Of a direct map page of unknown kind. */
+    private double[] split(MemoryClasses classes, int id) {
+        double[] known = footprints.kinds().split(id);
+        return known != null
+                ? known
+                : classes.split(Owner.of(footprints.kind[id]), EventFamily.of(footprints.family[id]));
     }
 }

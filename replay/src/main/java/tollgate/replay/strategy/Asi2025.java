@@ -35,6 +35,7 @@ import tollgate.replay.Blueprint;
 import tollgate.replay.Cause.Family;
 import tollgate.replay.Operation;
 import tollgate.replay.Parameter;
+import tollgate.replay.Region;
 import tollgate.replay.Settings;
 import tollgate.replay.Strategy;
 import tollgate.replay.Strategy.Owner;
@@ -55,7 +56,8 @@ import tollgate.replay.View;
  * </pre>
  *
  * <p>Source: RFC v2 "Address Space Isolation (ASI)", B. Jackman, 10 January 2025, 29 patches. Sensitive is what user
- * space and guests were given: their pages, the page cache. Slab, static data and per-CPU memory are not, so
+ * space and guests were given: their pages, the page cache. The userspace class maps a task's memory at its user addresses, not in
+ * the direct map, where a fault clears and copies pages. Slab, static data and per-CPU memory are not, so
  * other processes' kernel objects stay mapped. Quirks of the posting (KVM's taint set) default to what is intended. Left out:
  * blocks of 2 MiB that change between sensitive and not (page allocator RFC of March 2025), with a shootdown each.
  */
@@ -172,7 +174,7 @@ public final class Asi2025 implements Blueprint {
                                 + " what is flushed.",
                         View.everything().global(ENTRY))
                 .space("kvm", Owner.MM, nonSensitive, KVM_PCID, kvm, onTouch)
-                .space("userspace", Owner.MM, nonSensitive.and(U_CUR), USER_PCID, userspace, onTouch)
+                .space("userspace", Owner.MM, nonSensitive.andPart(U_CUR, Region.USER), USER_PCID, userspace, onTouch)
                 .on(VM_ENTRY, new Act.AsiEnter("kvm"))
                 .on(VM_EXIT, new Act.AsiRelax())
                 .on(SWITCH, settings.isOn("exit_on_same_mm") ? exit : new Act.IfMmChanges(List.of(exit)))
