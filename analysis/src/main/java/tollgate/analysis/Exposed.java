@@ -15,7 +15,9 @@ public record Exposed(Figure figure, String unit, Basis basis, String from) impl
     public enum Basis {
         /** Time or a count of the recording, on the replayed course of address spaces. */
         MEASURED("measured"),
-        /** The same; the moment within some stretches is unknown. */
+        /** The same, where that follows from pages touched, which are drawn: with the interval of the model's parameters. */
+        DRAWN_PAGES("on drawn pages"),
+        /** As measured; the moment within some stretches is unknown. */
         BOUNDS("bounds"),
         /** No sibling was recorded: from one that runs nothing to one that always runs another tenant's code. */
         ASSUMED_SIBLING("bounds under an assumed sibling"),

@@ -128,8 +128,13 @@ final class Pricing {
                 lane == lanes.get(0) ? Calls.NONE : calls.price(lane, main() == Metric.CYCLES_PER_EXIT));
     }
 
-    /** Exposure with what the draws say of it: which exits are served in the restricted space follows from the pages they touch. */
+    /** Exposure with what the draws say of it. */
     private Map<ExposureMetric, Exposed> drawn(Map<ExposureMetric, Exposed> exposure, Counts lane) {
+        return withExits(DrawnExposure.of(exposure, structure.exposures().get(lanes.indexOf(lane)), draws), lane);
+    }
+
+    /** Which exits are served in the restricted space follows from the pages they touch, and the pieces of the trace are drawn too. */
+    private Map<ExposureMetric, Exposed> withExits(Map<ExposureMetric, Exposed> exposure, Counts lane) {
         Exposed served = exposure.get(ExposureMetric.EXITS_RESTRICTED);
         if (served == null
                 || !(served.figure() instanceof Estimate share)

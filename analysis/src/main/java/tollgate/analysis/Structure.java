@@ -2,10 +2,14 @@ package tollgate.analysis;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import tollgate.ingest.Sidecar;
 import tollgate.replay.Facts;
 import tollgate.replay.Lane;
@@ -22,22 +26,35 @@ import tollgate.replay.pages.PageStream;
  *
  * @param shifts [lane][parameter][end][operation]
  * @param leaves how much more often a restricted address space has to be left, [lane][parameter][end]
+ * @param exposures how much larger the figures of exposure are that move, [lane], then [parameter][end]: see {@link DrawnExposure}
  */
-record Structure(double[][][][] shifts, double[][][] leaves) implements Serializable {
+record Structure(double[][][][] shifts, double[][][] leaves, List<Map<ExposureMetric, double[][]>> exposures)
+        implements Serializable {
     /** Replays of the excerpt: one as it is, two for each parameter. */
     static final int REPLAYS = 1 + 2 * ModelParameter.values().length;
+
+    /** Nothing yet, [parameter][end]. */
+    static double[][] ends() {
+        return new double[ModelParameter.values().length][ModelParameter.ENDS.size()];
+    }
 
     /** Nothing is known to depend on a parameter: all pages are recorded. */
     static Structure none(int lanes) {
         int parameters = ModelParameter.values().length;
         int ends = ModelParameter.ENDS.size();
         return new Structure(
-                new double[lanes][parameters][ends][Operation.count()], new double[lanes][parameters][ends]);
+                new double[lanes][parameters][ends][Operation.count()],
+                new double[lanes][parameters][ends],
+                Stream.generate(() -> (Map<ExposureMetric, double[][]>)
+                                new EnumMap<ExposureMetric, double[][]>(ExposureMetric.class))
+                        .limit(lanes)
+                        .toList());
     }
 
     /**
      * @param prepare readies a page stream for lanes
      * @param lanes makes one for each strategy, the baseline first
+     * @param exposure what a lane has exposed in the end
      * @throws IOException never, for the excerpt is in memory
      */
     static Structure measure(
@@ -48,15 +65,18 @@ record Structure(double[][][][] shifts, double[][][] leaves) implements Serializ
             long seed,
             BiConsumer<PageStream, List<Lane>> prepare,
             Supplier<List<Lane>> lanes,
+            Function<Lane, Map<ExposureMetric, Exposed>> exposure,
             ExecutorService threads)
             throws IOException {
         PageStream pages = new PageStream(footprints, seed);
-        double[][] usual = replay(excerpt, sidecar, probe, pages, prepare, lanes.get(), threads);
+        List<Lane> asItIs = lanes.get();
+        double[][] usual = replay(excerpt, sidecar, probe, pages, prepare, asItIs, threads);
         Structure structure = none(usual.length);
         for (ModelParameter parameter : ModelParameter.values()) {
             for (MemoryClasses.Level end : ModelParameter.ENDS) {
                 PageStream atEnd = parameter.at(end, footprints, seed);
-                double[][] rates = replay(excerpt, sidecar, probe, atEnd, prepare, lanes.get(), threads);
+                List<Lane> moved = lanes.get();
+                double[][] rates = replay(excerpt, sidecar, probe, atEnd, prepare, moved, threads);
                 for (int lane = 0; lane < rates.length; lane++) {
                     int at = ModelParameter.ENDS.indexOf(end);
                     double[] shift = structure.shifts[lane][parameter.ordinal()][at];
@@ -65,6 +85,12 @@ record Structure(double[][][][] shifts, double[][][] leaves) implements Serializ
                     }
                     structure.leaves[lane][parameter.ordinal()][at] =
                             rates[lane][shift.length] - usual[lane][shift.length];
+                    DrawnExposure.shift(
+                            exposure.apply(asItIs.get(lane)),
+                            exposure.apply(moved.get(lane)),
+                            structure.exposures.get(lane),
+                            parameter.ordinal(),
+                            at);
                 }
             }
         }

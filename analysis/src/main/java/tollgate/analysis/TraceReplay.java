@@ -121,14 +121,22 @@ final class TraceReplay {
                         "expected events, found none in what was read as " + reader.name()
                                 + "; see what 'tollgate inspect' says of it");
             }
-            Structure structure =
-                    Structure.measure(excerpt, sidecar, probe, footprints, seed, this::prepare, this::lanes, threads);
             Facts facts = timeline.facts();
             Tally tally = recording.tally();
             Coverage coverage = recording.coverage();
             boolean hasRealClock = sidecar.clock() == Sidecar.Clock.REAL && coverage.clock() == Coverage.Clock.NANOS;
             String noTime = probe.noBusyTime(facts, hasRealClock);
             MemorySizes sizes = new MemorySizes(sidecar.memory());
+            Structure structure = Structure.measure(
+                    excerpt,
+                    sidecar,
+                    probe,
+                    footprints,
+                    seed,
+                    this::prepare,
+                    () -> lanes(Neighbours.of(sidecar)),
+                    lane -> ExposureFigures.of(lane, noTime, sizes),
+                    threads);
             return new Replayed(
                     trace(input, reader, sidecar, facts, tally, coverage, hasRealClock),
                     lanes.stream().map(Lane::counts).toList(),

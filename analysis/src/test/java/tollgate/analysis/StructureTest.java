@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,7 @@ final class StructureTest {
                     1,
                     (pages, lanes) -> {},
                     () -> List.of(lane("baseline"), lane("kpti-nopcid")),
+                    lane -> ExposureFigures.of(lane, "", new MemorySizes(Map.of())),
                     threads);
             double[][] shifts = structure.shifts()[1][ModelParameter.USER_PAGES.ordinal()];
             int walks = Operation.WALK_USER.ordinal();
@@ -110,6 +112,8 @@ final class StructureTest {
             assertThat(shifts[1][walks]).isPositive();
             assertThat(structure.shifts()[0][ModelParameter.USER_PAGES.ordinal()][1])
                     .containsOnly(0);
+            assertThat(structure.exposures())
+                    .allSatisfy(moved -> assertThat(moved).isEmpty());
         } finally {
             threads.shutdownNow();
         }
