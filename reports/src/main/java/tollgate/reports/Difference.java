@@ -34,6 +34,7 @@ import tollgate.reports.chart.Rounded;
 public record Difference(
         List<String> differs, List<String> onlyIn, List<Move> moved, List<Order> order, int within, int same) {
     private static final int LONGEST = 60;
+    private static final String PROFILE = "cpu profile";
 
     /** @param kind {@code clearly}, {@code moved} or {@code told}: one of the two cannot tell */
     public record Move(
@@ -66,6 +67,10 @@ public record Difference(
         }
         Set<String> facts = new TreeSet<>(a.provenance().keySet());
         facts.addAll(b.provenance().keySet());
+        if (a.cpu().equals(a.provenance().get(PROFILE))
+                && b.cpu().equals(b.provenance().get(PROFILE))) {
+            facts.remove(PROFILE); // the CPU, said above
+        }
         for (String fact : facts) {
             String before = a.provenance().getOrDefault(fact, "not said");
             String after = b.provenance().getOrDefault(fact, "not said");

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,21 @@ final class DifferenceTest {
                 .containsExactly(
                         "made-up web server, strategy kvm-asi: only in the first",
                         "made-up web server, strategy asi: only in the second");
+    }
+
+    @Test
+    void anotherCpuIsSaidOnce() throws IOException {
+        Map<String, Results.Workload> none = Map.of();
+        assertThat(Difference.between(
+                                new Results("zen3", Map.of("cpu profile", "zen3"), none),
+                                new Results("zen2", Map.of("cpu profile", "zen2"), none))
+                        .differs())
+                .containsExactly("CPU: zen3, then zen2");
+        assertThat(Difference.between(
+                                new Results("zen3", Map.of("cpu profile", "zen3, ghz 3"), none),
+                                new Results("zen3", Map.of("cpu profile", "zen3, ghz 4"), none))
+                        .differs())
+                .containsExactly("cpu profile: zen3, ghz 3, then zen3, ghz 4");
     }
 
     /** kpti and kvm-asi: kvm-asi adds 0.05 to 0.2 more in the same draws, whatever their intervals. */
