@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** The catalog of formats: sorted by name, no twins, recognised by content. */
@@ -54,6 +55,15 @@ public final class Formats {
 
     /** The format that is surest of this input. @throws BadInput if none knows it */
     public static Format recognise(Input input) throws IOException {
+        Optional<Format> surest = surest(input);
+        if (surest.isEmpty()) {
+            throw unknown(input);
+        }
+        return surest.get();
+    }
+
+    /** As {@link #recognise}, or nothing if none knows it. @throws BadInput if it is empty or packed, and may have been a recording */
+    static Optional<Format> surest(Input input) throws IOException {
         if (!input.isDirectory() && input.head().length == 0) {
             throw new BadInput(input.name(), "the file is empty; record again");
         }
@@ -70,22 +80,23 @@ public final class Formats {
         for (Format format : ALL) {
             int mine = format.confidence(input);
             if (mine == Format.CERTAIN) {
-                return format;
+                return Optional.of(format);
             }
             if (mine > confidence) {
                 best = format;
                 confidence = mine;
             }
         }
-        if (best == null) {
-            byte[] head = input.head();
-            String start = new String(head, 0, Math.min(head.length, 48), StandardCharsets.ISO_8859_1);
-            throw new BadInput(
-                    input.name(),
-                    "expected a recording (" + names() + "), found '" + BadInput.show(start, 48)
-                            + "'; see 'tollgate list formats'");
-        }
-        return best;
+        return Optional.ofNullable(best);
+    }
+
+    private static BadInput unknown(Input input) throws IOException {
+        byte[] head = input.head();
+        String start = new String(head, 0, Math.min(head.length, 48), StandardCharsets.ISO_8859_1);
+        return new BadInput(
+                input.name(),
+                "expected a recording (" + names() + "), found '" + BadInput.show(start, 48)
+                        + "'; see 'tollgate list formats'");
     }
 
     private static String names() {

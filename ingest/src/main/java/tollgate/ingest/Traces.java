@@ -19,6 +19,33 @@ public final class Traces {
      * @return recordings by the name of their workload, in the order given, those of a folder by name
      */
     public static Map<String, Path> find(List<Path> given, List<Path> skipped) throws IOException {
+        return find(given, skipped, file -> true);
+    }
+
+    /**
+     * As {@link #find}, but of a folder only the files that are recordings by what is in them. A file that was named
+     * itself stays, to be refused by who reads it.
+     *
+     * @param format a name, with which every file of a folder stays too, or the empty string
+     */
+    public static Map<String, Path> recognised(List<Path> given, String format, List<Path> skipped) throws IOException {
+        return find(given, skipped, file -> !format.isEmpty() || isKnown(file));
+    }
+
+    /** What cannot be looked into stays as well: left out, a recording that is in the way would not be missed. */
+    private static boolean isKnown(Path file) throws IOException {
+        try (Input input = Input.of(file, Input.Damage.REFUSE)) {
+            return Formats.surest(input).isPresent();
+        } catch (BadInput e) {
+            return true;
+        }
+    }
+
+    private interface Choice {
+        boolean holds(Path file) throws IOException;
+    }
+
+    private static Map<String, Path> find(List<Path> given, List<Path> skipped, Choice choice) throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path path : given) {
             if (Files.isDirectory(path) && !isRecordingFolder(path)) {
@@ -26,7 +53,8 @@ public final class Traces {
                 try (var inside = Files.list(path)) {
                     for (Path file : inside.sorted().toList()) {
                         boolean isRecording = isNamedLikeOne(file.toString())
-                                && (!Files.isDirectory(file) || isRecordingFolder(file));
+                                && (!Files.isDirectory(file) || isRecordingFolder(file))
+                                && choice.holds(file);
                         (isRecording ? files : skipped).add(file);
                     }
                 }

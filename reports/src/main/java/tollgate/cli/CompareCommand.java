@@ -169,8 +169,9 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Main.requireOneOrMore(spec, "--threads", "--sample");
+        Main.requireKnownFormat(spec, format);
         List<Path> skipped = new ArrayList<>();
-        Map<String, Path> traces = Traces.find(given, skipped);
+        Map<String, Path> traces = Traces.recognised(given, format, skipped);
         CpuProfile profile = profile();
         TraceRun run = new TraceRun(profile, parse(profile), seed, Standard.DRAWS)
                 .onDamage(leniency.damage())

@@ -4,6 +4,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Writer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -75,6 +76,7 @@ final class ConvertCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "expected an output ending in .csv, .parquet, .toll or .trace.json, found '" + out + "'");
         }
+        Main.requireKnownFormat(spec, format);
         Path folder = out.toAbsolutePath().getParent();
         try (Input input = Input.of(in, leniency.damage())) {
             Format reader = format.isEmpty() ? Formats.recognise(input) : Formats.named(format);
@@ -103,6 +105,11 @@ final class ConvertCommand implements Callable<Integer> {
                     }
                 }
                 Files.move(gone.path(), out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } catch (FileSystemException e) {
+                if (!temporary.toString().equals(e.getFile())) {
+                    throw e;
+                }
+                throw new IOException(out + ": cannot be written in " + folder + why(e, folder), e);
             } catch (IOException e) {
                 // The reader knows the place that he asked for, not the temporary one.
                 String why = String.valueOf(e.getMessage()).replace(temporary.toString(), out.toString());
@@ -113,6 +120,13 @@ final class ConvertCommand implements Callable<Integer> {
             takeSidecarAlong();
         }
         return 0;
+    }
+
+    private static String why(FileSystemException e, Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return ", which is no folder";
+        }
+        return e.getReason() == null ? "" : " (" + e.getReason() + ")";
     }
 
     /** Without it another workload would be measured; one that is there already is left as it is, and told if it differs. */

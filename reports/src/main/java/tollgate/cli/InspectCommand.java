@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import tollgate.ingest.Traces;
 import tollgate.reports.Json;
 
@@ -43,14 +45,18 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "NAME", description = "format of the recordings; default: recognised")
     private String format = "";
 
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private Leniency leniency;
 
     @Override
     public Integer call() throws IOException {
+        Main.requireKnownFormat(spec, format);
         List<Path> skipped = new ArrayList<>();
         List<Inspected> all = new ArrayList<>();
-        for (Path trace : Traces.find(given, skipped).values()) {
+        for (Path trace : Traces.recognised(given, format, skipped).values()) {
             all.add(Inspected.of(trace, format, leniency.damage()));
         }
         StringBuilder text = new StringBuilder();

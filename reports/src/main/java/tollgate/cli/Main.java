@@ -10,6 +10,7 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import tollgate.ingest.BadInput;
+import tollgate.ingest.Formats;
 import tollgate.replay.Contradiction;
 
 /** {@code tollgate}: finds the command and turns what went wrong into one line and an exit code. */
@@ -114,6 +115,17 @@ public final class Main {
             if (given < 1) {
                 throw new CommandLine.ParameterException(
                         command.commandLine(), option + " must be 1 or more, not " + given);
+            }
+        }
+    }
+
+    /** @throws CommandLine.ParameterException if a format was named that is none; the empty string names none */
+    static void requireKnownFormat(CommandLine.Model.CommandSpec command, String format) {
+        if (!format.isEmpty()) {
+            try {
+                Formats.named(format);
+            } catch (BadInput e) {
+                throw new CommandLine.ParameterException(command.commandLine(), e.getMessage());
             }
         }
     }

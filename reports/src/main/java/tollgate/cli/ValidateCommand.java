@@ -77,6 +77,9 @@ final class ValidateCommand implements Callable<Integer> {
             throw new BadInput(
                     footprints.toString(), "expected a folder with traces/*.pgt.zst, found none; check the path");
         }
+        if (output != null) {
+            ValidationFolder.check(output);
+        }
         PrintStream out = System.out;
         List<Comparison.Check> checks = published(out);
         heldOut(out);

@@ -64,7 +64,17 @@ public final class ReportFolder {
      * @throws IOException as {@link #write(Comparison, Path)} does, if it holds what is not part of a report
      */
     public static void check(Path target) throws IOException {
-        place(target, OURS, MARKS);
+        check(target, OURS, MARKS);
+    }
+
+    static void check(Path target, Predicate<String> ours, Set<String> marks) throws IOException {
+        Path around = place(target, ours, marks).getParent();
+        while (around.getParent() != null && !Files.exists(around)) {
+            around = around.getParent();
+        }
+        if (!Files.isDirectory(around) || !Files.isWritable(around)) {
+            throw new IOException(target + ": no folder can be made in " + around);
+        }
     }
 
     /**

@@ -29,7 +29,14 @@ public final class ValidationFolder {
                     "figures|tables|figures/[a-z0-9-]+\\.(pdf|png|svg|csv)|tables/[a-z0-9-]+\\.(csv|tex|md)")
             .asMatchPredicate();
 
+    private static final Set<String> MARKS = Set.of("tables/published.csv");
+
     private ValidationFolder() {}
+
+    /** Before the work: whether {@link #write} could. @throws IOException if not, saying why */
+    public static void check(Path target) throws IOException {
+        ReportFolder.check(target, OURS, MARKS);
+    }
 
     /**
      * @param checks the model against published measurements
@@ -43,7 +50,7 @@ public final class ValidationFolder {
         tables.addAll(more);
         Comparison.Cpu none = new Comparison.Cpu("", "", 1, Map.of());
         Comparison comparison = new Comparison(none, List.of(), List.of(), List.of(), Map.of(), checks);
-        ReportFolder.write(target, OURS, Set.of("tables/published.csv"), folder -> {
+        ReportFolder.write(target, OURS, MARKS, folder -> {
             Path place = Files.createDirectory(folder.resolve("tables"));
             for (PlainTable table : tables) {
                 ReportFolder.write(table, place);

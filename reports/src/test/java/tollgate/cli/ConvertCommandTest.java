@@ -57,6 +57,17 @@ class ConvertCommandTest {
         }
     }
 
+    @Test
+    void aPlaceThatIsNoFolderIsSaidToBeNone() throws IOException {
+        Path none = folder.resolve("none");
+        Path to = none.resolve("b.toll");
+        assertThat(convert(Files.writeString(folder.resolve("a.txt"), TRACE), to))
+                .isEqualTo(Main.CANNOT_WRITE);
+        assertThat(printed)
+                .isEqualTo("tollgate: " + to + ": cannot be written in " + none
+                        + ", which is no folder; check the disk and the permissions\n");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"csv", "parquet", "toll"})
     void whatIsConvertedSaysTheSame(String kind) throws IOException {

@@ -61,7 +61,9 @@ class InspectCommandTest {
     }
 
     private String write(String name, String text) throws IOException {
-        return Files.writeString(folder.resolve(name), text).toString();
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text).toString();
     }
 
     @SuppressWarnings("unchecked")
@@ -192,8 +194,19 @@ class InspectCommandTest {
     }
 
     @Test
+    void aFolderIsReadWithoutWhatIsNoRecordingAndSaysSo() throws IOException {
+        String good = write("many/a.txt", TRACE);
+        String stray = write("many/build.log", "no recording\n");
+        String many = Path.of(good).getParent().toString();
+        assertThat(run("inspect", "--json", many)).isZero();
+        assertThat(json()).extracting(told -> told.get("trace")).containsExactly(good);
+        assertThat(err).isEqualTo("tollgate: skipped, no recording: " + stray + "\n");
+        assertThat(run("inspect", stray)).isEqualTo(3);
+    }
+
+    @Test
     void anUnknownFormatIsNamedWithTheKnownOnes() throws IOException {
-        assertThat(run("inspect", "--format", "ftrase", write("a.txt", TRACE))).isEqualTo(3);
+        assertThat(run("inspect", "--format", "ftrase", write("a.txt", TRACE))).isEqualTo(2);
         assertThat(err).contains("unknown format 'ftrase'").contains("ftrace");
     }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Words that mean nothing are refused before anything is read or written, and never taken for something else. */
 class MistakesTest {
@@ -107,6 +108,27 @@ class MistakesTest {
         assertThat(run("study", folder.resolve("s.yaml").toString(), "--threads", "0"))
                 .isEqualTo(2);
         assertThat(said).startsWith("tollgate: --threads must be 1 or more, not 0\n");
+    }
+
+    @Test
+    void aPlaceWhereNoFolderCanBeMadeIsToldFirst() throws IOException {
+        Path file = Files.createFile(folder.resolve("a.txt"));
+        Path inFile = file.resolve("report");
+        assertThat(run("validate", "-o", inFile.toString())).isEqualTo(Main.CANNOT_WRITE);
+        assertThat(said)
+                .startsWith("tollgate: " + inFile + ": no folder can be made in " + file)
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"compare", "inspect", "convert"})
+    void aFormatThatIsNoneIsWrongUsage(String command) throws IOException {
+        Path trace = Files.writeString(folder.resolve("a.csv"), "time_ns,kind\n1,EXIT\n");
+        String out = command.equals("convert") ? folder.resolve("a.toll").toString() : trace.toString();
+        assertThat(run(command, trace.toString(), out, "--format", "ftrase")).isEqualTo(2);
+        assertThat(said)
+                .startsWith("tollgate: --format: unknown format 'ftrase'; known: csv, ")
+                .endsWith("see 'tollgate " + command + " --help'\n");
     }
 
     @Test
