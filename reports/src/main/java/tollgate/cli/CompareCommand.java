@@ -47,8 +47,8 @@ import tollgate.reports.TerminalSummary;
                     + " (PDF, PNG, SVG, and CSV of what they show), its tables (LaTeX, Markdown), and every number in"
                     + " results.csv, breakdown.csv, break-even.csv, exposure.csv, matrix.csv, windows.csv and results.json.",
             "",
-            "A folder means the recordings in it. A file NAME.yaml beside a recording says which tasks are the workload,"
-                    + " where start-up ends and what the recording cannot tell.",
+            "A folder means the recordings in it; what is none is skipped and named. A file NAME.yaml beside a recording"
+                    + " says which tasks are the workload, where start-up ends and what the recording cannot tell.",
             "",
             "Figures are added time in per cent of the workload's busy time, and cycles per VM exit where a recording has no"
                     + " real time; brackets are a 5 to 95 %% interval. Always against the same events without isolation.",

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import tollgate.analysis.Figure;
 import tollgate.analysis.Figure.CannotTell;
@@ -67,12 +68,26 @@ record Results(String cpu, Map<String, String> provenance, Map<String, Workload>
                                 + "; write the report again with this version");
             }
             return of(root);
-        } catch (YamlEngineException | CharacterCodingException e) {
-            String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw new BadInput(file.toString(), "is not JSON: " + BadInput.show(first, 120) + WAY_OUT);
+        } catch (MarkedYamlEngineException e) {
+            String line = e.getProblemMark()
+                    .map(mark -> " in line " + (mark.getLine() + 1))
+                    .orElse("");
+            throw new BadInput(
+                    file.toString(), "is not JSON: " + BadInput.show(firstLine(e.getProblem()), 120) + line + WAY_OUT);
+        } catch (YamlEngineException e) {
+            String problem = e.getCause() instanceof CharacterCodingException
+                    ? "no UTF-8 text"
+                    : BadInput.show(firstLine(e.getMessage()), 120);
+            throw new BadInput(file.toString(), "is not JSON: " + problem + WAY_OUT);
+        } catch (StackOverflowError e) { // the parser descends with the text, and has no limit of its own
+            throw new BadInput(file.toString(), "nested too deeply" + WAY_OUT);
         } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
             throw new BadInput(file.toString(), "does not follow results.schema.json" + WAY_OUT);
         }
+    }
+
+    private static String firstLine(String text) {
+        return String.valueOf(text).lines().findFirst().orElse("");
     }
 
     private static Results of(Map<?, ?> root) {

@@ -160,6 +160,24 @@ final class DifferenceTest {
                 .hasMessageNotContaining("\n");
     }
 
+    @Test
+    void whatIsWrongWithAResultIsSaidInOneLine() throws IOException {
+        String wayOut = "; expected a report's results.json, as compare writes it";
+        assertRefused("[".repeat(200_000), "nested too deeply" + wayOut);
+        assertRefused("{\"a\": 1,\n\"a\": 2}", "is not JSON: found duplicate key a in line 2" + wayOut);
+        Path latin = Files.write(home.resolve("x.json"), new byte[] {'"', (byte) 0xe9, '"'});
+        assertThatThrownBy(() -> Difference.between(latin, latin))
+                .isInstanceOf(BadInput.class)
+                .hasMessage(latin + ": is not JSON: no UTF-8 text" + wayOut);
+    }
+
+    private void assertRefused(String text, String why) throws IOException {
+        Path file = Files.writeString(home.resolve("x.json"), text);
+        assertThatThrownBy(() -> Difference.between(file, file))
+                .isInstanceOf(BadInput.class)
+                .hasMessage(file + ": " + why);
+    }
+
     private Difference change(String from, String to) throws IOException {
         Path before = Files.writeString(home.resolve("before.json"), json);
         int at = from.isEmpty() ? 0 : json.indexOf(from);

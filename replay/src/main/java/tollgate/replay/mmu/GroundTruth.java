@@ -3,6 +3,7 @@ package tollgate.replay.mmu;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.DuplicateHeaderMode;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Input;
 import tollgate.replay.pages.PageTrace;
@@ -65,6 +68,12 @@ public final class GroundTruth {
             }
             try (Reader in = Files.newBufferedReader(path)) {
                 addByStream(in, expected);
+            } catch (CharacterCodingException | CSVException | IllegalArgumentException e) {
+                String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+                throw new BadInput(
+                        path.toString(),
+                        "expected a CSV table in UTF-8 with the columns trace, or kernel_version, pti_kernel and context: "
+                                + BadInput.show(why, 120));
             }
         }
         return check(expected, traces, Mmu::new);
@@ -106,6 +115,7 @@ public final class GroundTruth {
         CSVFormat format = CSVFormat.DEFAULT
                 .builder()
                 .setHeader()
+                .setDuplicateHeaderMode(DuplicateHeaderMode.DISALLOW)
                 .setSkipHeaderRecord(true)
                 .get();
         try (var records = format.parse(expectations)) {

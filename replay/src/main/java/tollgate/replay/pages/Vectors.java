@@ -1,7 +1,9 @@
 package tollgate.replay.pages;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +34,14 @@ public final class Vectors {
 
     /** @throws BadInput at a line that is not an id and a name */
     public static Vectors read(Path file) throws IOException {
-        return of(file.toString(), Files.readAllLines(file));
+        try {
+            return of(file.toString(), Files.readAllLines(file));
+        } catch (NoSuchFileException e) {
+            throw new BadInput(
+                    file.toString(), "no such file; the page-access traces need their list of handlers beside them");
+        } catch (CharacterCodingException e) {
+            throw new BadInput(file.toString(), "expected UTF-8 text, found other bytes");
+        }
     }
 
     static Vectors of(String origin, List<String> lines) {

@@ -7,12 +7,16 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tollgate.ingest.BadInput;
 import tollgate.ingest.Input;
 
@@ -53,6 +57,16 @@ final class GroundTruthTest {
         refused(
                 "trace,policy,l1i_misses\ns,pti_off_pcid\n",
                 "expected as many values as columns, one of them 'policy'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x,y\n1,2\n", "trace,trace\na,b\n", "trace,policy\n\"a\"b,c\n", "trace,\u00e9\na,b\n"})
+    void aFileThatIsNoTableOfExpectationsIsNamed(String text, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve(TRACES), text, StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> GroundTruth.check(folder))
+                .isInstanceOf(BadInput.class)
+                .hasMessageStartingWith(file + ": expected a CSV table in UTF-8 with the columns trace, or ")
+                .hasMessageNotContaining("\n");
     }
 
     private static void refused(String expectations, String problem) {
