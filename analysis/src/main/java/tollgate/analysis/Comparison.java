@@ -235,6 +235,9 @@ public record Comparison(
      */
     public record Part(String name, Figure.Estimate cycles, Figure percentOfBusy) {}
 
-    /** @param cycles count x price, with the interval of the price alone */
-    public record LedgerRow(String cause, String operation, long count, Figure.Estimate cycles) {}
+    /**
+     * @param price key of the operation's price in the CPU profile; several operations may share one
+     * @param cycles count x price, with the interval of the price alone
+     */
+    public record LedgerRow(String cause, String operation, String price, long count, Figure.Estimate cycles) {}
 }

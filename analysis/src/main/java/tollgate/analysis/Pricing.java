@@ -453,6 +453,7 @@ final class Pricing {
                     rows.add(new LedgerRow(
                             Cause.name(ledger.cause(row)),
                             operation.name().toLowerCase(Locale.ROOT),
+                            operation.price(),
                             count,
                             new Estimate(count * mid[i], count * low[i], count * high[i])));
                 }

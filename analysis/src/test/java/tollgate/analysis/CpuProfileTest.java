@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -182,7 +183,12 @@ class CpuProfileTest {
     }
 
     private static Comparison.LedgerRow row(String operation, long count) {
-        return new Comparison.LedgerRow("syscall", operation, count, Figure.Estimate.exact(count));
+        return new Comparison.LedgerRow(
+                "syscall",
+                operation,
+                Operation.valueOf(operation.toUpperCase(Locale.ROOT)).price(),
+                count,
+                Figure.Estimate.exact(count));
     }
 
     private static String shipped(String name) throws IOException {

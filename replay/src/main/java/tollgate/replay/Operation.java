@@ -45,7 +45,7 @@ public enum Operation {
     IPI_SEND("ipi_send"),
     IPI_RECEIVE("ipi_receive"),
     IPI_WAIT("ipi_wait"),
-    /** A sibling thread is kept out of the guest: IPI, exit and wait. */
+    /** A sibling thread is kept out of the guest: IPI, exit and wait. Only strategies of the user's own charge it. */
     STUN("core_sched_sibling_stun_ipi"),
     /** VMWRITE of HOST_CR3, because CR3 differs from the cached value (Intel). */
     VMWRITE_HOST_CR3("vmwrite_host_cr3"),

@@ -99,7 +99,12 @@ public final class Strategy {
 
     /** The same under another name. */
     public Strategy as(String otherName) {
-        Builder same = new Builder(otherName, idea, spaces.get(0).view());
+        return as(otherName, idea);
+    }
+
+    /** The same under another name, with a sentence of its own. */
+    public Strategy as(String otherName, String otherIdea) {
+        Builder same = new Builder(otherName, otherIdea, spaces.get(0).view());
         same.spaces.addAll(spaces.subList(1, spaces.size()));
         same.rows.putAll(rows);
         same.usesPcid = usesPcid;

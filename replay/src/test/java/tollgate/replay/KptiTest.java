@@ -114,6 +114,13 @@ class KptiTest {
     }
 
     @Test
+    void withoutPcidHasASentenceOfItsOwn() {
+        assertThat(Strategies.parse("kpti-nopcid").idea())
+                .contains("without PCID")
+                .isNotEqualTo(Strategies.parse("kpti").idea());
+    }
+
+    @Test
     void withoutPcidEachCr3WriteFlushes() {
         for (String name : new String[] {"kpti-nopcid", "kpti(pcid=false)"}) {
             assertThat(inUserMode().enter(Play.READ).costs(name)).isEqualTo("CR3_WRITE_FLUSH 1, CR3_READ 1");

@@ -68,10 +68,10 @@ final class CsvTables {
         }
     }
 
-    /** The ledger: a row per workload, strategy, cause and operation. */
+    /** The ledger: a row per workload, strategy, cause and operation, with the key of its price in the CPU profile. */
     static void breakdown(Comparison comparison, Appendable out) throws IOException {
         CSVPrinter csv = new CSVPrinter(out, FORMAT);
-        csv.printRecord("workload", "strategy", "cause", "operation", "count", "cycles", "low", "high");
+        csv.printRecord("workload", "strategy", "cause", "operation", "price", "count", "cycles", "low", "high");
         for (Workload workload : comparison.workloads()) {
             for (Strategy strategy : workload.strategies()) {
                 for (LedgerRow row : strategy.ledger()) {
@@ -79,6 +79,7 @@ final class CsvTables {
                     csv.print(text(strategy.name()));
                     csv.print(text(row.cause()));
                     csv.print(text(row.operation()));
+                    csv.print(row.price());
                     csv.print(Long.toString(row.count()));
                     print(csv, row.cycles());
                     csv.println();

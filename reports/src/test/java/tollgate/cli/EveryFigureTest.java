@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.schema.JsonSchema;
+import tollgate.replay.Operation;
 import tollgate.reports.ReportFigures;
 
 /** No modelled figure leaves the program without its interval and its unit: text, CSV, JSON, tables, charts of one comparison. */
@@ -144,6 +146,9 @@ final class EveryFigureTest {
             assertThat(Double.parseDouble(row.get("low"))).isLessThanOrEqualTo(Double.parseDouble(row.get("cycles")));
             assertThat(Double.parseDouble(row.get("high")))
                     .isGreaterThanOrEqualTo(Double.parseDouble(row.get("cycles")));
+            assertThat(row.get("price"))
+                    .isEqualTo(Operation.valueOf(row.get("operation").toUpperCase(Locale.ROOT))
+                            .price());
         }
     }
 

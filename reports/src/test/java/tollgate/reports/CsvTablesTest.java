@@ -49,13 +49,19 @@ final class CsvTablesTest {
                         "w",
                         Map.of(),
                         List.of(
-                                new LedgerRow("read", "WALK", 9_007_199_254_740_993L, new Estimate(-1.5, -2, 0)),
-                                new LedgerRow("read", "FAULT", 3, new Estimate(3000, 2000, 4000)))),
+                                new LedgerRow(
+                                        "read", "WALK", "page_walk", 9_007_199_254_740_993L, new Estimate(-1.5, -2, 0)),
+                                new LedgerRow(
+                                        "read",
+                                        "FAULT",
+                                        "page_fault_exception_plus_iret",
+                                        3,
+                                        new Estimate(3000, 2000, 4000)))),
                 out);
         assertThat(out.toString())
-                .isEqualTo("workload,strategy,cause,operation,count,cycles,low,high\n"
-                        + "w,kpti,read,WALK,9007199254740993,-1.5,-2,0\n"
-                        + "w,kpti,read,FAULT,3,3000,2000,4000\n");
+                .isEqualTo("workload,strategy,cause,operation,price,count,cycles,low,high\n"
+                        + "w,kpti,read,WALK,page_walk,9007199254740993,-1.5,-2,0\n"
+                        + "w,kpti,read,FAULT,page_fault_exception_plus_iret,3,3000,2000,4000\n");
     }
 
     /** A spreadsheet takes a cell for a formula that begins with one of these; names come from whoever was recorded. */
@@ -65,7 +71,11 @@ final class CsvTablesTest {
             StringBuilder out = new StringBuilder();
             String name = start + "cmd|' /C calc'!A0";
             CsvTables.breakdown(
-                    comparison(name, Map.of(), List.of(new LedgerRow(name, "WALK", 1, new Estimate(1, 1, 1)))), out);
+                    comparison(
+                            name,
+                            Map.of(),
+                            List.of(new LedgerRow(name, "WALK", "page_walk", 1, new Estimate(1, 1, 1)))),
+                    out);
             try (CSVParser parser = CSVParser.parse(out.toString(), CSVFormat.DEFAULT)) {
                 CSVRecord row = parser.getRecords().get(1);
                 assertThat(row.get(0)).isEqualTo("'" + name);

@@ -157,7 +157,8 @@ public final class SampleComparison {
                                 new Estimate(50, 40, 60),
                                 new CannotTell("no clock")),
                         new Part("saved", new Estimate(-20 * s, -30 * s, -10 * s), new CannotTell("no clock")));
-                List<LedgerRow> ledger = List.of(new LedgerRow(names[i], "WALK", 5, new Estimate(5, 5, 5)));
+                List<LedgerRow> ledger =
+                        List.of(new LedgerRow(names[i], "WALK", "page_walk", 5, new Estimate(5, 5, 5)));
                 strategies.add(new Strategy(
                         name,
                         metrics,
@@ -284,7 +285,7 @@ public final class SampleComparison {
                 "baseline",
                 metrics,
                 List.of(),
-                List.of(new LedgerRow("read", "WALK", 1000, new Estimate(20000, 15000, 26000))),
+                List.of(new LedgerRow("read", "WALK", "page_walk", 1000, new Estimate(20000, 15000, 26000))),
                 List.of());
     }
 
@@ -319,9 +320,16 @@ public final class SampleComparison {
         }
         parts.sort((a, b) -> Double.compare(b.cycles().value(), a.cycles().value()));
         List<LedgerRow> ledger = List.of(
-                new LedgerRow("read", "WALK", 4000, new Estimate(80000 * (s + 1), 60000, 104000 * (s + 1))),
-                new LedgerRow("=cmd|' /C calc'!A0", "CR3_WRITE_KEEP", 500 + s, new Estimate(93000, 79000, 107000)),
-                new LedgerRow("vector 236", "CR3_WRITE_KEEP", 70, new Estimate(13020, 11067, 14973)));
+                new LedgerRow(
+                        "read", "WALK", "page_walk", 4000, new Estimate(80000 * (s + 1), 60000, 104000 * (s + 1))),
+                new LedgerRow(
+                        "=cmd|' /C calc'!A0",
+                        "CR3_WRITE_KEEP",
+                        "cr3_write_noflush",
+                        500 + s,
+                        new Estimate(93000, 79000, 107000)),
+                new LedgerRow(
+                        "vector 236", "CR3_WRITE_KEEP", "cr3_write_noflush", 70, new Estimate(13020, 11067, 14973)));
         List<String> notes = name.startsWith("sci")
                 ? List.of("Does not run as posted: its limit of 256 pages was lifted.")
                 : List.of();

@@ -35,6 +35,9 @@ public final class KptiNoPcid implements Blueprint {
 
     @Override
     public Strategy build(Settings settings) {
-        return Strategies.parse("kpti(pcid=false)").as(name());
+        return Strategies.parse("kpti(pcid=false)")
+                .as(
+                        name(),
+                        "Kernel page-table isolation without PCID: each of its CR3 writes drops all that is not global.");
     }
 }

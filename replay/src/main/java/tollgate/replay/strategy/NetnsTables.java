@@ -98,7 +98,8 @@ public final class NetnsTables implements Blueprint {
         return "Other namespaces' private objects cannot be read from a system call, by speculation or by a bug: they are not"
                 + " in the table. Not covered: shared objects, anything that is not the network's, an attacker who can write"
                 + " page tables or run kernel code, residue in buffers; interrupts and kernel threads run on a table that"
-                + " maps all. Meltdown needs KPTI beside it.";
+                + " maps all. Meltdown, L1TF and MDS reach those private objects less, and all else as before: Meltdown needs"
+                + " KPTI beside it, the others a flush at each switch.";
     }
 
     @Override
