@@ -10,7 +10,8 @@ import tollgate.analysis.Figure.Estimate;
  *
  * <p>The rule is the Particle Data Group's (Review of Particle Physics, Introduction, "Rounding"): of the
  * uncertainty's three leading digits, 100 to 354 keep two digits, 355 to 999 one; value and ends end on that
- * digit. The uncertainty is the nearer end's distance, so that a long tail does not round the value away.
+ * digit, or on the next where an end has none before it. The uncertainty is the nearer end's distance, so that a long tail does
+ * not round the value away.
  */
 public final class Rounded {
     /** Between groups of three digits; does not break. */
@@ -72,7 +73,13 @@ public final class Rounded {
         }
         int lead = exponent(uncertainty);
         boolean twoDigits = uncertainty / Math.pow(10, lead) < 3.55;
-        return Math.max(finest, twoDigits ? lead - 1 : lead);
+        int place = twoDigits ? lead - 1 : lead;
+        return Math.max(finest, isBelow(place, e.low()) || isBelow(place, e.high()) ? place - 1 : place);
+    }
+
+    /** Whether an end would become nothing, or twice itself, and shows when rounded one digit later. */
+    private static boolean isBelow(int place, double end) {
+        return end != 0 && exponent(end) == place - 1;
     }
 
     /** Whether rounding there to that power of ten loses nothing that five digits would show. */
