@@ -151,7 +151,7 @@ public final class Lane {
     // ---- the loop ------------------------------------------------------------------------------------
 
     /**
-     * Bit per memory class that some address space of some of these lanes does not map, or not in leaves of the usual size: parts
+     * Bit per class that some address space of some of these lanes does not map, or not in leaves of the usual size: parts
      * that touch such a class need all their accesses ({@link Steps}).
      */
     public static long unmapped(List<Lane> lanes) {

@@ -71,7 +71,7 @@ final class Program {
 
     /** Spaces that map user memory, whose shootdowns make their entries stale. */
     final boolean[] mapsUser;
-    /** By space: bit per class that it maps in leaves of the usual size, so that an access only looks up. */
+    /** By space: bit per class of a part ({@link Steps}) that it maps in leaves of the usual size, so that an access only looks up. */
     final long[] mapped;
     /** By space: bit per class that is global. */
     final long[] globals;

@@ -22,11 +22,11 @@ import tollgate.replay.mmu.Geometry;
  *
  * <pre>
  *  +--+-----------+--------------------+    +-----------+----------+    +--------+
- *  | 1|    127    | bit per MemoryClass|    | essential | accesses |    | Leaves |
+ *  | 1|    127    | classes: a bit each|    | essential | accesses |    | Leaves |
  *  +--+-----------+--------------------+    +-----------+----------+    +--------+
  * </pre>
  *
- * The second word has how many there are of each, 32 bits apiece. Where an address space maps all classes that the part
+ * A class is a {@link MemoryClass} by its ordinal, or {@link #USER_PAGES}. The second word has how many there are of each, 32 bits apiece. Where an address space maps all classes that the part
  * touches, in leaves of the usual size, the essential accesses are enough: the others are sure to hit the first level of
  * {@link #geometry}, and the part leaves it as it would have with them. Whoever writes for lanes that all do so may leave out
  * the accesses, of which there are 0 then.
@@ -39,6 +39,9 @@ public final class Steps {
 
     /** Words in a part before its leaves. */
     public static final int PART_WORDS = 2;
+
+    /** Among the classes of a part: the current process's memory at its user addresses, which a space may map and its direct map not. */
+    public static final long USER_PAGES = 1L << 55;
 
     /** The mm of a kernel thread, which has none. */
     public static final int NO_MM = 0xffffff;
@@ -119,7 +122,7 @@ public final class Steps {
      * The part is complete.
      *
      * @param at where it begins
-     * @param classes bit per memory class that it touches
+     * @param classes bit per class that it touches
      * @param accesses how many were added for it, all or 0
      */
     public void endPart(int at, long classes, int accesses) {

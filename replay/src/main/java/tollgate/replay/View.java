@@ -137,11 +137,14 @@ public final class View {
         return global.contains(memoryClass);
     }
 
-    /** Bit per class that it maps wherever it lies, in leaves of the usual size; none if some region has others. */
+    /** Bit per class of a part ({@link Steps}) that it maps wherever it lies, in leaves of the usual size; none if some region has others. */
     long usuallyMapped() {
         long classes = 0;
         for (MemoryClass each : mapped) {
             classes |= 1L << each.ordinal();
+        }
+        if (mapped.contains(MemoryClass.U_CUR) || parts.get(MemoryClass.U_CUR) == Region.USER) {
+            classes |= Steps.USER_PAGES;
         }
         return Arrays.stream(Region.values()).allMatch(region -> leaf(region) == region.leaf()) ? classes : 0;
     }

@@ -66,7 +66,7 @@ final class Essentials {
 
     /**
      * @param word by page id: class, region, and of fixed pages and those of user mode the page
-     * @param classBits by page id: bit per memory class that it may be of
+     * @param classBits by page id: bit per class that it may be of
      */
     Essentials(FirstLevel first, Footprints footprints, Placement placement, long[] word, long[] classBits) {
         this.first = first;
@@ -87,7 +87,7 @@ final class Essentials {
         isBlurred = new boolean[sets];
     }
 
-    /** Bit per memory class that a part touches; of a part that was asked for. */
+    /** Bit per class ({@link Steps}) that a part touches; of a part that was asked for. */
     long classes(int part) {
         return classes[part];
     }

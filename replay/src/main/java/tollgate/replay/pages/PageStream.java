@@ -62,7 +62,6 @@ public final class PageStream implements PageSource {
     private static final int TYPE_SHIFT = 55;
     private static final long PAGE_MASK = (1L << 45) - 1;
     private static final int NONE = -1;
-    private static final long USER_CLASSES = 1L << MemoryClass.U_CUR.ordinal();
     /** Of a length that the recording does not tell. */
     private static final long UNKNOWN = -1;
     /** Variants that differ in one or both of their two bits; also the four outcomes of an exit. */
@@ -86,7 +85,7 @@ public final class PageStream implements PageSource {
     private final long[] word;
     /** Of pages whose class is drawn for each invocation: as many words, of which one is taken. */
     private final long[][] drawnWord;
-    /** By page id: bit per memory class that it may be of. */
+    /** By page id: bit per class that it may be of, as {@link Steps} has them. */
     private final long[] classBits;
 
     private final double instructionsPerNano;
@@ -367,13 +366,13 @@ public final class PageStream implements PageSource {
         userPages.draw(out, nanos, position, residents.faults(mm), preferred, excluded);
         int n = out.size() - from; // distinct pages: none of the accesses can be left out
         long[] words = out.words();
-        int all = (USER_CLASSES & unmapped) == 0 ? 0 : n;
+        int all = (Steps.USER_PAGES & unmapped) == 0 ? 0 : n;
         int to = out.addAccesses(all);
         System.arraycopy(words, from, out.accesses(), to, all);
         for (int i = from; i < from + n; i++) {
             words[i] = Access.leaf(words[i]);
         }
-        out.endPart(at, USER_CLASSES, all);
+        out.endPart(at, Steps.USER_PAGES, all);
     }
 
     /** Events drawn. */
@@ -573,11 +572,17 @@ public final class PageStream implements PageSource {
             long[] all = new long[isDrawn(id, split) ? DRAWN_CLASSES : 1];
             for (int i = 0; i < all.length; i++) {
                 all[i] = word(id, memoryClass(classes, split, id, i));
-                classBits[id] |= 1L << Access.memoryClass(all[i]).ordinal();
+                classBits[id] |= classBit(all[i]);
             }
             word[id] = all[0];
             drawnWord[id] = all.length > 1 ? all : null;
         }
+    }
+
+    private static long classBit(long access) {
+        MemoryClass memoryClass = Access.memoryClass(access);
+        boolean isUserPage = memoryClass == MemoryClass.U_CUR && Access.region(access) == Region.USER;
+        return isUserPage ? Steps.USER_PAGES : 1L << memoryClass.ordinal();
     }
 
     /** Whether a page may be of another class in each invocation: a fresh page is another page, and of some the kind is open. */
