@@ -14,7 +14,7 @@ import tollgate.ingest.BadInput;
 
 /**
  * Whole real invocations of kernel events, page by page, as measured in emulated guests: what
- * {@link PageStream} draws from. Layout: {@link FootprintFormat}.
+ * {@link PageStream} draws from. Layout: {@link FootprintFormat}. Not changed once read, so that threads may share it.
  */
 public final class Footprints {
     private static final String SHIPPED = "footprints.bin.zst";
@@ -67,10 +67,19 @@ public final class Footprints {
 
     /** The footprints that come with Tollgate: Linux 6.1. */
     public static Footprints shipped() {
-        try (InputStream in = Footprints.class.getResourceAsStream(SHIPPED)) {
-            return new Footprints(SHIPPED).read(new ByteArrayInputStream(in.readAllBytes()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        return Shipped.FOOTPRINTS;
+    }
+
+    /** Read when first asked for. */
+    private static final class Shipped {
+        static final Footprints FOOTPRINTS = read();
+
+        private static Footprints read() {
+            try (InputStream in = Footprints.class.getResourceAsStream(SHIPPED)) {
+                return new Footprints(SHIPPED).read(new ByteArrayInputStream(in.readAllBytes()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
